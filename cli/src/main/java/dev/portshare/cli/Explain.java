@@ -1,0 +1,223 @@
+package dev.portshare.cli;
+
+import dev.portshare.config.Configuration;
+import dev.portshare.config.ConfigurationException;
+import dev.portshare.detect.Detectors;
+import dev.portshare.detect.NamedDetector;
+import dev.portshare.listen.ListenAddress;
+import dev.portshare.route.Explanation;
+import dev.portshare.route.Facts;
+import dev.portshare.route.HostPort;
+import dev.portshare.route.Route;
+import dev.portshare.route.RouteTable;
+import dev.portshare.route.Target;
+import dev.portshare.session.Endpoint;
+import dev.portshare.session.Escaped;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code portshare explain}: what would become of a connection, and why. */
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Say which route a connection would take and why, detector by detector.",
+            "Its first bytes come from each FILE, from --hex, or from standard input."
+        },
+        footer = {"", "Example: printf 'GET / HTTP/1.0\\r\\n' | portshare explain --config portshare.yaml"})
+final class Explain implements Callable<Integer> {
+    private static final String STDIN = "-";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private RouteOptions routes;
+
+    @Parameters(paramLabel = "FILE", arity = "0..*", description = "a connection's first bytes; - is standard input")
+    private List<String> files = new ArrayList<>();
+
+    @Option(names = "--file", paramLabel = "FILE", description = "the same as FILE; repeatable", order = 50)
+    private List<String> moreFiles = new ArrayList<>();
+
+    @Option(names = "--hex", paramLabel = "BYTES", description = "the first bytes, such as \"16 03 01\"", order = 51)
+    private @Nullable String hex;
+
+    @Option(names = "--sni", paramLabel = "NAME", description = "no bytes: a TLS client that asks for NAME", order = 52)
+    private @Nullable String serverName;
+
+    @Option(names = "--from", paramLabel = "ADDR", description = "the client's address", order = 53)
+    private @Nullable String from;
+
+    @Option(
+            names = "--listener",
+            paramLabel = "ADDR",
+            description = "where it connected (default: the first)",
+            order = 54)
+    private @Nullable String listener;
+
+    @Option(names = "--json", description = "one JSON object a line", order = 55)
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        Configuration configuration;
+        try {
+            configuration = routes.configuration(spec, false);
+        } catch (ConfigurationException e) {
+            return Check.print(e);
+        }
+        RouteTable table = new RouteTable(configuration.routes());
+        String where = listener(configuration);
+        Endpoint client = client();
+        if (serverName != null) {
+            String name = serverName.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+            print("--sni", null, new Verdict(Detectors.TLS, name, List.of(), false), table, client, where);
+        }
+        for (Map.Entry<String, byte[]> head : heads().entrySet()) {
+            print(head.getKey(), head.getValue(), Verdict.of(head.getValue()), table, client, where);
+        }
+        return ExitCode.OK;
+    }
+
+    private void print(
+            String name,
+            byte @Nullable [] head,
+            Verdict verdict,
+            RouteTable table,
+            @Nullable Endpoint client,
+            String where) {
+        Facts facts =
+                new Facts(verdict.protocol(), verdict.serverName(), verdict.applicationProtocols(), client, where);
+        if (json) {
+            System.out.println(json(name, verdict, table.decide(facts)));
+            return;
+        }
+        System.out.println(name + (head == null ? "" : ": " + head.length + (head.length == 1 ? " byte" : " bytes")));
+        if (head != null) {
+            for (NamedDetector row : Detectors.BUILTIN) {
+                line(row.name(), Verdict.of(row, head));
+            }
+        }
+        line("facts", facts(facts) + (verdict.waits() ? " (if nothing more comes)" : ""));
+        Route taken = null;
+        for (Explanation explanation : table.explain(facts)) {
+            Route route = explanation.route();
+            line(
+                    "route " + route.name(),
+                    explanation.whyNot() == null ? "takes it: " + route.to() : "no: " + explanation.whyNot());
+            taken = explanation.whyNot() == null ? route : taken;
+        }
+        if (taken == null && !table.routes().isEmpty()) {
+            line("no route", "the connection is closed; a route without \"when\" would take it");
+        }
+    }
+
+    private static void line(String what, String value) {
+        System.out.printf("  %-12s %s%n", what, value);
+    }
+
+    private static String facts(Facts facts) {
+        String names = String.join(",", escaped(facts.applicationProtocols()));
+        return "protocol=" + facts.protocol()
+                + " sni=" + (facts.serverName() == null ? "-" : Escaped.of(facts.serverName()))
+                + " alpn=" + (names.isEmpty() ? "-" : names)
+                + " from=" + (facts.client() == null ? "-" : facts.client().hostString())
+                + " listener=" + facts.listener();
+    }
+
+    private static String json(String name, Verdict verdict, @Nullable Route route) {
+        Map<String, @Nullable Object> line = new LinkedHashMap<>();
+        line.put("file", name);
+        line.put("protocol", verdict.protocol());
+        line.put("sni", verdict.serverName() == null ? null : Escaped.of(verdict.serverName()));
+        line.put("alpn", escaped(verdict.applicationProtocols()));
+        line.put("waits", verdict.waits());
+        line.put("route", route == null ? null : route.name());
+        line.put("backend", route != null && route.to() instanceof Target.Forward(var backend) ? backend : null);
+        return Json.write(line);
+    }
+
+    private static List<String> escaped(List<String> names) {
+        return names.stream().map(Escaped::of).toList();
+    }
+
+    private Map<String, byte[]> heads() throws IOException {
+        Map<String, byte[]> heads = new LinkedHashMap<>();
+        if (hex != null) {
+            heads.put("--hex", bytes(hex));
+        }
+        files.addAll(moreFiles);
+        if (files.isEmpty() && hex == null && serverName == null) {
+            files.add(STDIN);
+        }
+        List<String> missing = new ArrayList<>();
+        for (String file : files) {
+            try {
+                heads.put(file, file.equals(STDIN) ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file)));
+            } catch (NoSuchFileException e) {
+                missing.add(file + ": no such file");
+            } catch (IOException e) {
+                missing.add(file + ": cannot read: " + e.getMessage());
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw usage(String.join("\nportshare: ", missing));
+        }
+        return heads;
+    }
+
+    private byte[] bytes(String hex) {
+        try {
+            return HexFormat.of().parseHex(hex.replaceAll("0x|[\\s:,]", ""));
+        } catch (IllegalArgumentException e) {
+            throw usage("--hex " + hex + ": write pairs of hexadecimal digits, such as \"16 03 01\"");
+        }
+    }
+
+    private @Nullable Endpoint client() {
+        if (from == null) {
+            return null;
+        }
+        InetAddress address = HostPort.literal(from);
+        if (address == null) {
+            throw usage("--from " + from + ": write an IPv4 or IPv6 address, such as 192.0.2.7 or 2001:db8::7");
+        }
+        return Endpoint.of(address, 0);
+    }
+
+    private String listener(Configuration configuration) {
+        try {
+            return listener != null
+                    ? ListenAddress.parse(listener).toString()
+                    : configuration.listen().isEmpty()
+                            ? "-"
+                            : configuration.listen().getFirst().toString();
+        } catch (IllegalArgumentException e) {
+            throw usage("--listener " + listener + ": " + e.getMessage());
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.portshare.cli;
+
+import io.netty.channel.epoll.Epoll;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program's entry. */
+@Command(
+        name = "portshare",
+        description = {
+            "One port, many services: listens on 443, tells OpenVPN from TLS by the first bytes of each connection, and"
+                    + " passes it on to the matching server.",
+            "",
+            "Without a command it runs: portshare --listen 443 --openvpn 127.0.0.1:1194 --otherwise 127.0.0.1:8443"
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {Run.class, Check.class, Explain.class, Demo.class},
+        footer = {"", "portshare COMMAND --help tells more of a command."})
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(execute(args));
+    }
+
+    /** Runs the command line and returns its exit code. */
+    static int execute(String... args) {
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.setParameterExceptionHandler(Main::explainUsage);
+        commandLine.setExecutionExceptionHandler((e, _, _) -> {
+            throw e;
+        });
+        return commandLine.execute(withCommand(commandLine, args));
+    }
+
+    /** {@code portshare OPTIONS} is {@code portshare run OPTIONS}. */
+    private static String[] withCommand(CommandLine commandLine, String[] args) {
+        boolean isOption = args.length > 0 && args[0].startsWith("-");
+        if (isOption && !commandLine.getCommandSpec().optionsMap().containsKey(args[0])) {
+            List<String> all = new ArrayList<>(Arrays.asList(args));
+            all.addFirst("run");
+            return all.toArray(String[]::new);
+        }
+        return args;
+    }
+
+    private static int explainUsage(ParameterException e, String[] args) {
+        System.err.println("portshare: " + e.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(
+                e, e.getCommandLine().getErr())) {
+            System.err.println("Try \"" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help\".");
+        }
+        return ExitCode.USAGE;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "nothing to serve: give --config FILE, or --listen ADDR and where to go, such as --openvpn and"
+                        + " --otherwise");
+    }
+
+    /** Version, Java, and the transport in use. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() throws IOException {
+            Properties properties = new Properties();
+            try (InputStream resource = Main.class.getResourceAsStream("/version.properties")) {
+                properties.load(resource);
+            }
+            return new String[] {
+                "portshare " + properties.getProperty("version"),
+                "Java " + Runtime.version(),
+                "transport epoll" + (Epoll.isAvailable() ? "" : " (not available: portshare runs on Linux only)")
+            };
+        }
+    }
+}

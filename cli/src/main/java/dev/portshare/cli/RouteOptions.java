@@ -1,0 +1,175 @@
+package dev.portshare.cli;
+
+import dev.portshare.config.Configuration;
+import dev.portshare.config.ConfigurationException;
+import dev.portshare.config.RouteFile;
+import dev.portshare.detect.Detectors;
+import dev.portshare.detect.NamedDetector;
+import dev.portshare.listen.ListenAddress;
+import dev.portshare.route.Backend;
+import dev.portshare.route.Condition;
+import dev.portshare.route.Route;
+import dev.portshare.route.ServerNamePattern;
+import dev.portshare.route.ServerNameSet;
+import dev.portshare.route.Target;
+import dev.portshare.session.Timeouts;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * Where connections go: a route file, or route options, which become the routes in the order given. There is one for each
+ * protocol that is known, so that a new detector brings its own.
+ */
+final class RouteOptions {
+    private static final String OTHERWISE = "otherwise";
+
+    private record Given(String word, String value) {}
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "the route file, instead of --listen and routes",
+            order = 1)
+    private @Nullable Path config;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDR",
+            description = "443 (both address families), 127.0.0.1:443, [::1]:443, unix:/path; repeatable",
+            order = 2)
+    private List<String> listen = new ArrayList<>();
+
+    private final List<Given> given = new ArrayList<>();
+    private final List<String> mistakes = new ArrayList<>();
+
+    /** Gives the command that has these options mixed in an option for each protocol. */
+    @Spec(Spec.Target.MIXEE)
+    void addTo(CommandSpec command) {
+        int order = 10;
+        for (NamedDetector row : Detectors.BUILTIN) {
+            boolean named = row.name().equals(Detectors.TLS);
+            add(
+                    command,
+                    order++,
+                    row.name(),
+                    named ? "[NAME=]BACKEND" : "BACKEND",
+                    named ? row.backend() + ", for this server name or for all; repeatable" : row.backend());
+        }
+        add(command, order++, Detectors.SILENT, "BACKEND", "for clients that send nothing for 3 seconds");
+        add(command, order, OTHERWISE, "BACKEND", "for all that is left, wherever this option stands");
+    }
+
+    private void add(CommandSpec command, int order, String word, String label, String description) {
+        command.addOption(OptionSpec.builder("--" + word)
+                .paramLabel(label)
+                .description(description)
+                .arity("1")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .order(order)
+                .parameterConsumer((values, _, _) -> given.add(new Given(word, values.pop())))
+                .build());
+    }
+
+    /** Whether anything says where connections go. */
+    boolean isGiven() {
+        return config != null || !given.isEmpty() || !listen.isEmpty();
+    }
+
+    /**
+     * What the options or the route file say.
+     *
+     * @param serves whether something will listen: then {@code --listen} and a route are needed
+     * @throws ParameterException     where the options are wrong, with a line for each mistake
+     * @throws ConfigurationException where the route file is wrong
+     */
+    Configuration configuration(CommandSpec command, boolean serves) throws ConfigurationException {
+        if (config != null) {
+            if (!given.isEmpty() || !listen.isEmpty()) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "--config and route options exclude each other: write the routes into the file");
+            }
+            return RouteFile.read(config);
+        }
+        Configuration configuration = new Configuration(addresses(), routes(), Timeouts.DEFAULTS);
+        if (serves && listen.isEmpty()) {
+            mistakes.addFirst("no address to listen on: give --listen 443, or --config FILE");
+        }
+        if (serves && given.isEmpty()) {
+            mistakes.add("no route: give --openvpn BACKEND, --tls BACKEND or --otherwise BACKEND");
+        }
+        if (!mistakes.isEmpty()) {
+            throw new ParameterException(command.commandLine(), String.join("\nportshare: ", mistakes));
+        }
+        return configuration;
+    }
+
+    private List<ListenAddress> addresses() {
+        Set<ListenAddress> addresses = new LinkedHashSet<>();
+        for (String text : listen) {
+            try {
+                if (!addresses.add(ListenAddress.parse(text))) {
+                    mistakes.add("--listen " + text + " is given twice");
+                }
+            } catch (IllegalArgumentException e) {
+                mistakes.add("--listen " + text + ": " + e.getMessage());
+            }
+        }
+        return List.copyOf(addresses);
+    }
+
+    private List<Route> routes() {
+        List<Route> routes = new ArrayList<>();
+        Route last = null;
+        Set<String> names = new LinkedHashSet<>();
+        for (Given option : given) {
+            try {
+                Route route = route(option.word, option.value);
+                if (!names.add(route.name())) {
+                    mistakes.add(
+                            "--" + option.word + " is given twice for the same connections: the second would get none");
+                }
+                if (option.word.equals(OTHERWISE)) {
+                    last = route;
+                } else {
+                    routes.add(route);
+                }
+            } catch (IllegalArgumentException e) {
+                mistakes.add("--" + option.word + " " + option.value + ": " + e.getMessage());
+            }
+        }
+        if (last != null) {
+            routes.add(last);
+        }
+        return routes;
+    }
+
+    private static Route route(String word, String value) {
+        if (word.equals(OTHERWISE)) {
+            return new Route(word, Condition.ANY, target(value));
+        }
+        int equals = value.indexOf('=');
+        if (word.equals(Detectors.TLS) && equals >= 0) {
+            ServerNamePattern name = ServerNamePattern.parse(value.substring(0, equals));
+            Condition when =
+                    new Condition(List.of(), ServerNameSet.of(List.of(name)), List.of(), null, List.of(), null);
+            return new Route(word + ":" + name, when, target(value.substring(equals + 1)));
+        }
+        Condition when = new Condition(List.of(word), ServerNameSet.EMPTY, List.of(), null, List.of(), null);
+        return new Route(word, when, target(value));
+    }
+
+    private static Target target(String backend) {
+        return backend.equals("reject") ? new Target.Reject() : new Target.Forward(Backend.parse(backend));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.portshare.cli;
+
+import dev.portshare.Portshare;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import sun.misc.Signal;
+
+/** The signals of a service. sun.misc.Signal is the JDK's only way to answer them and to choose the exit code. */
+final class StopSignals {
+    private static final Logger LOG = LogManager.getLogger(StopSignals.class);
+
+    private StopSignals() {}
+
+    /** Returns when TERM or INT has come and {@code portshare} is drained, or at a second INT. */
+    static void await(Portshare portshare, Duration drain) {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        AtomicInteger interrupts = new AtomicInteger();
+        Signal.handle(new Signal("TERM"), _ -> stop(portshare, drain, ended));
+        Signal.handle(new Signal("INT"), _ -> {
+            if (interrupts.incrementAndGet() > 1) {
+                ended.complete(null);
+            } else {
+                stop(portshare, drain, ended);
+            }
+        });
+        Signal.handle(new Signal("HUP"), _ -> LOG.warn("HUP: this version cannot reload its routes; restart it"));
+        ended.join();
+    }
+
+    private static void stop(Portshare portshare, Duration drain, CompletableFuture<Void> ended) {
+        LOG.info("stopping: no new connections; live ones have {} s to end", drain.toSeconds());
+        var _ = portshare.drain().whenComplete((_, _) -> ended.complete(null));
+    }
+}

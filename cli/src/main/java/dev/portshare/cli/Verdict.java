@@ -1,0 +1,57 @@
+package dev.portshare.cli;
+
+import dev.portshare.connection.Loop;
+import dev.portshare.detect.Classifier;
+import dev.portshare.detect.Detection;
+import dev.portshare.detect.Detectors;
+import dev.portshare.detect.NamedDetector;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a connection from its head alone.
+ *
+ * @param waits whether more bytes could still change it
+ */
+record Verdict(String protocol, @Nullable String serverName, List<String> applicationProtocols, boolean waits) {
+
+    /** What the program would make of {@code head}, if nothing more came. */
+    static Verdict of(byte[] head) {
+        byte[] read = Arrays.copyOf(head, Math.min(head.length, Loop.HEAD_LIMIT));
+        return switch (new Classifier(Detectors.BUILTIN).classify(ByteBuffer.wrap(read))) {
+            case Detection.Match(var protocol, var serverName, var applicationProtocols) ->
+                new Verdict(protocol, serverName, applicationProtocols, false);
+            case Detection.Undecided.NO_MATCH -> new Verdict(Detectors.UNRECOGNISED, null, List.of(), false);
+            case Detection.Undecided.NEED_MORE ->
+                new Verdict(Detectors.UNRECOGNISED, null, List.of(), read.length < Loop.HEAD_LIMIT);
+        };
+    }
+
+    /** What {@code row} says of {@code head}, and with which byte it knew: the shortest prefix that gets the same answer. */
+    static String of(NamedDetector row, byte[] head) {
+        Detection detection = detect(row, head, head.length);
+        if (detection == Detection.NEED_MORE) {
+            return "waits: %d %s could still become it".formatted(head.length, head.length == 1 ? "byte" : "bytes");
+        }
+        // Detectors are monotone, so the place where the answer changed can be searched by halves.
+        int undecided = -1;
+        int decided = head.length;
+        while (decided - undecided > 1) {
+            int middle = (undecided + decided) >>> 1;
+            if (detect(row, head, middle) == Detection.NEED_MORE) {
+                undecided = middle;
+            } else {
+                decided = middle;
+            }
+        }
+        return detection == Detection.NO_MATCH
+                ? "no: byte %d (0x%02x) rules it out".formatted(decided - 1, head[decided - 1])
+                : "yes, at byte %d".formatted(decided - 1);
+    }
+
+    private static Detection detect(NamedDetector row, byte[] head, int length) {
+        return row.detector().detect(ByteBuffer.wrap(head, 0, length));
+    }
+}

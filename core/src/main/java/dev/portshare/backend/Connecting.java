@@ -1,0 +1,235 @@
+package dev.portshare.backend;
+
+import dev.portshare.connection.Connection;
+import dev.portshare.connection.Deadline;
+import dev.portshare.connection.Deadlines;
+import dev.portshare.connection.Side;
+import dev.portshare.route.Backend;
+import dev.portshare.session.CloseReason;
+import io.netty.channel.ChannelException;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.NotYetConnectedException;
+import java.util.List;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * One connection's way to its backend: resolve the name, try its addresses one after the other, hand over the head, all
+ * before one deadline. It tells its {@link Outcome} once, unless it is abandoned or the connection closed before that.
+ */
+public final class Connecting extends Deadline implements Side.Events {
+    private static final Logger LOG = LogManager.getLogger(Connecting.class);
+    private static final byte[] NOTHING = {};
+
+    /** What came of it. */
+    public interface Outcome {
+        /** The backend's side is connected, watched, and has the head, sent or kept; it wants somebody to tell. */
+        void connected();
+
+        /** There is no backend's side. */
+        void failed(CloseReason reason);
+    }
+
+    private final Connection connection;
+    private final Backend backend;
+    private final Outcome outcome;
+    private List<? extends SocketAddress> addresses = List.of();
+    private int tried;
+    private int headLength;
+    private byte[] head = NOTHING;
+    private CloseReason failure = CloseReason.BACKEND_UNREACHABLE;
+    private boolean over;
+
+    private Connecting(Connection connection, Backend backend, int headLength, Outcome outcome) {
+        this.connection = connection;
+        this.backend = backend;
+        this.headLength = headLength;
+        this.outcome = outcome;
+    }
+
+    /**
+     * Sets out for {@code backend}; the outcome may be told before this returns.
+     *
+     * @param headLength how many bytes at the start of the loop's buffer the backend is to get first
+     */
+    public static Connecting start(
+            Connection connection,
+            Backend backend,
+            int headLength,
+            Resolver resolver,
+            Deadlines deadlines,
+            Outcome outcome) {
+        Connecting connecting = new Connecting(connection, backend, headLength, outcome);
+        connection.secondDeadline(connecting);
+        deadlines.start(connecting);
+        switch (backend) {
+            case Backend.Unix(String path) -> connecting.tryAll(List.of(new DomainSocketAddress(bytesOf(path))));
+            case Backend.Tcp tcp -> {
+                InetAddress literal = tcp.literal();
+                if (literal != null) {
+                    connecting.tryAll(List.of(new InetSocketAddress(literal, tcp.port())));
+                } else {
+                    connecting.resolve(tcp, resolver);
+                }
+            }
+        }
+        return connecting;
+    }
+
+    /** An abstract name begins with a NUL byte where the configuration has {@code @} (unix(7)). */
+    private static String bytesOf(String path) {
+        return path.startsWith("@") ? "\0" + path.substring(1) : path;
+    }
+
+    /** The head, so many bytes at the start of the loop's buffer, that was not known yet when this was started. */
+    public void head(int length) {
+        headLength = length;
+        keepHead();
+    }
+
+    /** Gives up; the outcome is not told. */
+    public void abandon() {
+        over = true;
+        cancel();
+        connection.closeBackend();
+    }
+
+    private void resolve(Backend.Tcp tcp, Resolver resolver) {
+        var answer = resolver.resolve(tcp.host());
+        if (answer.isDone() && !answer.isCompletedExceptionally()) {
+            tryAll(socketAddresses(answer.getNow(List.of()), tcp.port()));
+            return;
+        }
+        keepHead();
+        var _ = answer.whenCompleteAsync(
+                (addresses, error) -> connection.run((_, _) -> {
+                    if (over) {
+                        return;
+                    }
+                    if (error != null) {
+                        LOG.debug("no address for backend {}: {}", backend, error.getMessage());
+                        fail(CloseReason.BACKEND_UNKNOWN);
+                    } else {
+                        tryAll(socketAddresses(addresses, tcp.port()));
+                    }
+                }),
+                connection.loop());
+    }
+
+    private static List<InetSocketAddress> socketAddresses(List<InetAddress> addresses, int port) {
+        return addresses.stream()
+                .map(address -> new InetSocketAddress(address, port))
+                .toList();
+    }
+
+    private void tryAll(List<? extends SocketAddress> addresses) {
+        this.addresses = addresses;
+        tryNext();
+    }
+
+    private void tryNext() {
+        while (tried < addresses.size()) {
+            if (tryOne(addresses.get(tried++))) {
+                return;
+            }
+        }
+        fail(failure);
+    }
+
+    /** Whether this address may still do; if it is connected already, the outcome has been told. */
+    private boolean tryOne(SocketAddress address) {
+        Side side;
+        boolean connected;
+        int sent = 0;
+        loadHead();
+        try {
+            side = address instanceof InetSocketAddress inet
+                    ? connection.openTcp(inet.getAddress() instanceof Inet6Address)
+                    : connection.openUnix();
+            connected = side.connect(address);
+            if (headLength > 0) {
+                // connect() says EINPROGRESS even where the connection stands already, as on loopback: sending tells.
+                sent = side.send(0, headLength);
+                connected |= sent > 0;
+            }
+        } catch (IOException | NotYetConnectedException | ChannelException e) {
+            LOG.debug("backend {} at {}: {}", backend, address, e.getMessage());
+            failure = ConnectFailure.reason(e);
+            return false;
+        }
+        side.tell(this);
+        side.watch(!connected);
+        if (connected) {
+            connected(side, sent);
+        } else {
+            keepHead();
+        }
+        return true;
+    }
+
+    @Override
+    public void ready(Side side, EpollIoOps events) throws IOException {
+        if (over) {
+            return;
+        }
+        int error = side.getSoError();
+        if (error != 0) {
+            LOG.debug("backend {} at {}: errno {}", backend, addresses.get(tried - 1), error);
+            failure = ConnectFailure.reason(-error);
+            tryNext();
+            return;
+        }
+        // No error is not yet a connection: the event may have been another descriptor's.
+        if (side.remoteAddress() != null) {
+            loadHead();
+            connected(side, 0);
+        }
+    }
+
+    private void connected(Side side, int sent) {
+        over = true;
+        cancel();
+        connection.connected();
+        try {
+            if (sent < headLength) {
+                side.write(sent, headLength);
+            }
+        } catch (IOException | NotYetConnectedException e) {
+            connection.lost(side, e);
+            return;
+        }
+        head = NOTHING;
+        outcome.connected();
+    }
+
+    private void fail(CloseReason reason) {
+        over = true;
+        cancel();
+        connection.closeBackend();
+        outcome.failed(reason);
+    }
+
+    @Override
+    protected void expired() {
+        fail(CloseReason.BACKEND_TIMEOUT);
+    }
+
+    private void keepHead() {
+        if (head.length < headLength) {
+            head = new byte[headLength];
+            connection.loop().buffer().get(head);
+        }
+    }
+
+    private void loadHead() {
+        if (head.length > 0) {
+            connection.loop().buffer().put(head);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.portshare.config;
+
+import dev.portshare.detect.Detectors;
+import dev.portshare.detect.NamedDetector;
+import dev.portshare.listen.ListenAddress;
+import dev.portshare.route.Cidr;
+import dev.portshare.route.CidrSet;
+import dev.portshare.route.Condition;
+import dev.portshare.route.ServerNamePattern;
+import dev.portshare.route.ServerNameSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code when:} and {@code not:}.
+ *
+ * @param listeners what can be named as listener; empty where {@code listen} is a problem itself, so that anything can
+ * @param directory what {@code ./} in {@code from} means
+ */
+record ConditionReader(Set<String> listeners, Path directory) {
+    static final YamlKeys KEYS = new YamlKeys(
+            List.of("protocol", "sni", "alpn", "from", "listener", "not"), Set.of("openvpn-key", "host", "ech"));
+
+    /** What {@code protocol} can name. */
+    static final List<String> PROTOCOLS = Stream.concat(
+                    Detectors.BUILTIN.stream().map(NamedDetector::name), Stream.of(Detectors.SILENT))
+            .toList();
+
+    private static final int MAX_ALPN = 255;
+
+    /** The condition; what is a problem in it asks nothing. */
+    Condition read(YamlValue value) {
+        YamlFields fields = value.fields("a mapping of conditions, such as {protocol: tls}", KEYS);
+        if (fields == null) {
+            return Condition.ANY;
+        }
+        YamlValue protocol = fields.get("protocol");
+        List<String> protocols = words(protocol, "a protocol", ConditionReader::protocol);
+        ServerNameSet serverNames =
+                ServerNameSet.of(words(fields.get("sni"), "a server name", ServerNamePattern::parse));
+        List<String> applicationProtocols = words(fields.get("alpn"), "an ALPN name", ConditionReader::alpn);
+        YamlValue from = fields.get("from");
+        CidrSet blocks = from == null ? null : CidrSet.of(from(from));
+        List<String> listener = words(fields.get("listener"), "an address", this::listener);
+        YamlValue not = fields.get("not");
+        Condition inner = not == null ? null : read(not);
+        try {
+            return new Condition(protocols, serverNames, applicationProtocols, blocks, listener, inner);
+        } catch (IllegalArgumentException e) {
+            // The one contradiction that a condition refuses is about its protocol.
+            (protocol == null ? value : protocol).problem(String.valueOf(e.getMessage()));
+            return Condition.ANY;
+        }
+    }
+
+    private static <T> List<T> words(@Nullable YamlValue value, String expected, Function<String, T> parse) {
+        return value == null ? List.of() : value.readEach(expected, parse);
+    }
+
+    private static String protocol(String word) {
+        if (word.equals(Detectors.UNRECOGNISED)) {
+            throw new IllegalArgumentException("no route can name \"" + word
+                    + "\"; leave \"protocol\" out, and put the route behind those that have one");
+        }
+        if (!PROTOCOLS.contains(word)) {
+            throw new IllegalArgumentException("no protocol \"" + word + "\"" + Spelling.remedy(word, PROTOCOLS));
+        }
+        return word;
+    }
+
+    private static String alpn(String word) {
+        if (word.length() > MAX_ALPN || word.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            throw new IllegalArgumentException(
+                    "\"" + word + "\" is no ALPN name; write one of IANA's, such as h2 or http/1.1");
+        }
+        return word;
+    }
+
+    private String listener(String word) {
+        String listener = ListenAddress.parse(word).toString();
+        if (!listeners.isEmpty() && !listeners.contains(listener)) {
+            throw new IllegalArgumentException(
+                    "\"" + word + "\" is not in \"listen\"; write one of " + String.join(", ", listeners));
+        }
+        return listener;
+    }
+
+    private List<Cidr> from(YamlValue value) {
+        List<Cidr> blocks = new ArrayList<>();
+        for (YamlValue entry : value.oneOrMore("a CIDR or a file")) {
+            String word = entry.word("a CIDR or a file");
+            if (word != null && (word.startsWith("/") || word.startsWith("./"))) {
+                blocks.addAll(file(entry, directory.resolve(word).normalize()));
+            } else if (word != null) {
+                Stream.ofNullable(entry.read("a CIDR", Cidr::parse)).forEach(blocks::add);
+            }
+        }
+        return blocks;
+    }
+
+    private static List<Cidr> file(YamlValue entry, Path path) {
+        try {
+            return CidrFile.read(path, entry.problems());
+        } catch (IOException e) {
+            entry.problem("cannot read " + path + ": " + e.getMessage());
+            return List.of();
+        }
+    }
+}

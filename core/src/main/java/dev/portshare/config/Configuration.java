@@ -1,0 +1,19 @@
+package dev.portshare.config;
+
+import dev.portshare.listen.ListenAddress;
+import dev.portshare.route.Route;
+import dev.portshare.session.Timeouts;
+import java.util.List;
+
+/**
+ * What a route file says.
+ *
+ * @param listen at least one, none twice
+ * @param routes at least one, in the order in which they are asked, no name twice
+ */
+public record Configuration(List<ListenAddress> listen, List<Route> routes, Timeouts timeouts) {
+    public Configuration {
+        listen = List.copyOf(listen);
+        routes = List.copyOf(routes);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.portshare.config;
+
+import dev.portshare.listen.ListenAddress;
+import dev.portshare.session.Timeouts;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads the route file, docs/configuration.md. */
+public final class RouteFile {
+    static final YamlKeys KEYS =
+            new YamlKeys(List.of("listen", "routes", "timeouts"), Set.of("admin", "limits", "log", "detectors"));
+    static final YamlKeys TIMEOUT_KEYS = new YamlKeys(List.of("silent", "head", "connect", "idle", "drain"), Set.of());
+
+    private final Problems problems;
+    private final Path directory;
+
+    private RouteFile(Problems problems, Path directory) {
+        this.problems = problems;
+        this.directory = directory;
+    }
+
+    /**
+     * Reads the file at {@code path}, and those that it names.
+     *
+     * @throws ConfigurationException with everything that is wrong
+     */
+    public static Configuration read(Path path) throws ConfigurationException {
+        try {
+            Path parent = path.getParent();
+            return parse(path.toString(), TextFile.read(path), parent == null ? Path.of("") : parent);
+        } catch (IOException e) {
+            throw new ConfigurationException(List.of(Problem.of(path.toString(), "cannot read: " + e.getMessage())));
+        }
+    }
+
+    /**
+     * Reads {@code yaml}, and the files that it names.
+     *
+     * @param file      what problems call it
+     * @param directory what {@code ./} in it means
+     * @throws ConfigurationException with everything that is wrong
+     */
+    public static Configuration parse(String file, String yaml, Path directory) throws ConfigurationException {
+        Problems problems = new Problems(file);
+        Configuration configuration = null;
+        try {
+            Node root = YamlDocument.root(yaml, problems);
+            configuration = root == null ? null : new RouteFile(problems, directory).configuration(root);
+        } catch (StackOverflowError e) {
+            // The composer recurses into nested lists; ten thousand brackets are no route file.
+            problems.add(Problem.of(file, "nested too deeply; write what docs/configuration.md shows"));
+        }
+        if (configuration == null || problems.count() > 0) {
+            throw new ConfigurationException(problems.inOrder());
+        }
+        return configuration;
+    }
+
+    private @Nullable Configuration configuration(Node root) {
+        YamlFields fields = new YamlValue(root, "", problems).fields("a mapping with \"listen\" and \"routes\"", KEYS);
+        if (fields == null) {
+            return null;
+        }
+        int before = problems.count();
+        Map<String, ListenAddress> listen = listen(fields.require("listen", "write one such as listen: 443"));
+        // A listener that could not be read must not make those that refer to it wrong as well.
+        Set<String> listeners = problems.count() > before ? Set.of() : listen.keySet();
+        YamlValue routes = fields.require("routes", "write a list such as routes: [{to: 127.0.0.1:8443}]");
+        return new Configuration(
+                List.copyOf(listen.values()),
+                routes == null ? List.of() : RouteReader.read(routes, new ConditionReader(listeners, directory)),
+                timeouts(fields.get("timeouts")));
+    }
+
+    /** The listening addresses under their notations. */
+    private static Map<String, ListenAddress> listen(@Nullable YamlValue value) {
+        Map<String, ListenAddress> addresses = new LinkedHashMap<>();
+        if (value == null) {
+            return addresses;
+        }
+        for (YamlValue entry : value.oneOrMore("an address")) {
+            ListenAddress address = entry.read("an address", ListenAddress::parse);
+            if (address != null && addresses.putIfAbsent(address.toString(), address) != null) {
+                entry.problem("\"" + address + "\" twice; leave one out");
+            }
+        }
+        return addresses;
+    }
+
+    private static Timeouts timeouts(@Nullable YamlValue value) {
+        Timeouts defaults = Timeouts.DEFAULTS;
+        YamlFields fields = value == null ? null : value.fields("a mapping such as {idle: 1h}", TIMEOUT_KEYS);
+        if (fields == null) {
+            return defaults;
+        }
+        return new Timeouts(
+                duration(fields.get("silent"), Durations::parse, defaults.silent()),
+                duration(fields.get("head"), Durations::parsePositive, defaults.head()),
+                duration(fields.get("connect"), Durations::parsePositive, defaults.connect()),
+                duration(fields.get("idle"), Durations::parse, defaults.idle()),
+                duration(fields.get("drain"), Durations::parse, defaults.drain()));
+    }
+
+    private static Duration duration(@Nullable YamlValue value, Function<String, Duration> parse, Duration otherwise) {
+        Duration duration = value == null ? null : value.read("a duration such as 5s", parse);
+        return Objects.requireNonNullElse(duration, otherwise);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.portshare.config;
+
+import dev.portshare.route.Condition;
+import dev.portshare.route.Route;
+import dev.portshare.route.Target;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** Reads {@code routes:}. */
+final class RouteReader {
+    static final YamlKeys KEYS = new YamlKeys(
+            List.of("name", "when", "to"), Set.of("balance", "proxy-protocol", "source", "tls", "journal"));
+
+    /** Without brackets, so that no name is another route's default name, {@code routes[2]}. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
+
+    private final ConditionReader conditions;
+    /** Where each name stands that a route was given. */
+    private final Map<String, YamlValue> names = new HashMap<>();
+
+    private RouteReader(ConditionReader conditions) {
+        this.conditions = conditions;
+    }
+
+    /** The routes in their order, without those that are a problem. */
+    static List<Route> read(YamlValue value, ConditionReader conditions) {
+        RouteReader reader = new RouteReader(conditions);
+        List<Route> routes = new ArrayList<>();
+        for (YamlValue entry : value.list("a list of routes")) {
+            YamlFields fields = entry.fields("a route such as {to: 127.0.0.1:8443}", KEYS);
+            if (fields != null) {
+                reader.route(entry.path(), fields, routes);
+            }
+        }
+        return routes;
+    }
+
+    private void route(String defaultName, YamlFields fields, List<Route> routes) {
+        YamlValue named = fields.get("name");
+        String name = named == null ? defaultName : name(named);
+        YamlValue when = fields.get("when");
+        Condition condition = when == null ? Condition.ANY : conditions.read(when);
+        YamlValue to = fields.require("to", "write a backend such as to: 127.0.0.1:8443, or to: reject");
+        Target target = to == null ? null : target(to);
+        if (name != null && target != null) {
+            routes.add(new Route(name, condition, target));
+        }
+    }
+
+    private @Nullable String name(YamlValue value) {
+        String name = value.read("a name", RouteReader::checkedName);
+        YamlValue first = name == null ? null : names.putIfAbsent(name, value);
+        if (first != null) {
+            value.problem("duplicate route name \"" + name + "\"; the first is in line " + first.line());
+        }
+        return name;
+    }
+
+    private static String checkedName(String word) {
+        if (!NAME.matcher(word).matches()) {
+            throw new IllegalArgumentException(
+                    "\"" + word + "\" is no route name; write letters, digits, \".\", \"_\" and \"-\"");
+        }
+        return word;
+    }
+
+    private static @Nullable Target target(YamlValue value) {
+        if (value.node() instanceof SequenceNode) {
+            value.problem("a list of backends is not supported by this version; write one");
+            return null;
+        }
+        return value.read("a backend or reject", Target::parse);
+    }
+}

@@ -1,0 +1,168 @@
+package dev.portshare.connection;
+
+import dev.portshare.session.CloseReason;
+import dev.portshare.session.ConnectionObserver;
+import dev.portshare.session.Endpoint;
+import dev.portshare.session.Session;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.Errors;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.NotYetConnectedException;
+import java.util.Objects;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** A session and what it holds: the client's side from accept on, the backend's from connect on, and its deadlines. */
+public final class Connection extends Session {
+    private static final Logger LOG = LogManager.getLogger(Connection.class);
+
+    private final Loop loop;
+    private final Side client;
+    private @Nullable Side backend;
+    private @Nullable Deadline deadline;
+    private @Nullable Deadline secondDeadline;
+
+    @Nullable
+    Connection older;
+
+    @Nullable
+    Connection newer;
+
+    /**
+     * A connection accepted now on {@code loop}, where it lives until it is closed.
+     *
+     * @param fd   the accepted descriptor, which belongs to the connection from here on
+     * @param peer who connected; null for a client on a {@code unix:} listener
+     */
+    public Connection(Loop loop, int fd, String listener, @Nullable Endpoint peer, ConnectionObserver observer) {
+        super(loop.newId(), listener, peer, observer, loop.now());
+        this.loop = loop;
+        this.client = new Side(this, fd);
+        loop.add(this);
+    }
+
+    public Loop loop() {
+        return loop;
+    }
+
+    public Side client() {
+        return client;
+    }
+
+    /** The backend's side, which has been opened and not given up. */
+    public Side requireBackend() {
+        return Objects.requireNonNull(backend, "no backend's side is open");
+    }
+
+    /**
+     * Opens an unconnected socket for the backend; an earlier one is closed.
+     *
+     * @throws io.netty.channel.ChannelException if there is no descriptor left
+     */
+    public Side openTcp(boolean ipv6) throws IOException {
+        closeBackend();
+        Side side = Side.tcp(this, ipv6);
+        backend = side;
+        return side;
+    }
+
+    /** As {@link #openTcp}, for a {@code unix:} backend. */
+    public Side openUnix() {
+        closeBackend();
+        Side side = Side.unix(this);
+        backend = side;
+        return side;
+    }
+
+    /** Gives up the connection to the backend, unused. */
+    public void closeBackend() {
+        if (backend != null) {
+            backend.close();
+            backend = null;
+        }
+    }
+
+    /** The deadline that now counts; an earlier one is cancelled. */
+    public void deadline(Deadline deadline) {
+        if (this.deadline != null) {
+            this.deadline.cancel();
+        }
+        this.deadline = deadline;
+    }
+
+    /** One that counts besides, for a part of the time; an earlier one is cancelled; null for none. */
+    public void secondDeadline(@Nullable Deadline deadline) {
+        if (secondDeadline != null) {
+            secondDeadline.cancel();
+        }
+        secondDeadline = deadline;
+    }
+
+    /** Runs {@code events}, and ends the connection if that fails. */
+    void dispatch(Side side, Side.@Nullable Events events, EpollIoOps ops) {
+        if (isClosed() || events == null) {
+            return;
+        }
+        try {
+            events.ready(side, ops);
+        } catch (IOException | NotYetConnectedException e) {
+            lost(side, e);
+        } catch (Throwable e) {
+            failed(e);
+        }
+    }
+
+    /** Runs {@code step}, which concerns the client's side, and ends the connection if that fails. */
+    public void run(Side.Events step) {
+        dispatch(client, step, EpollIoOps.NONE);
+    }
+
+    /** A socket call on {@code side} failed: the peer's doing. */
+    public void lost(Side side, Exception failure) {
+        // ENOTCONN arrives as NotYetConnectedException: a reset was seen by an earlier call.
+        boolean reset = !(failure instanceof Errors.NativeIoException error)
+                || error.expectedErr() == Errors.ERRNO_ECONNRESET_NEGATIVE
+                || error.expectedErr() == Errors.ERRNO_EPIPE_NEGATIVE;
+        LOG.debug("connection of {}: {}", peer(), failure.getMessage());
+        if (side == client) {
+            close(reset ? CloseReason.CLIENT_RESET : CloseReason.CLIENT_LOST);
+        } else {
+            close(reset ? CloseReason.BACKEND_RESET : CloseReason.BACKEND_LOST);
+        }
+    }
+
+    /** Something failed that no peer can cause. */
+    private void failed(Throwable bug) {
+        LOG.error("connection of {} ended by a bug in portshare", peer(), bug);
+        close(CloseReason.INTERNAL_ERROR);
+    }
+
+    @Override
+    public long now() {
+        return loop.now();
+    }
+
+    @Override
+    protected @Nullable Endpoint local() {
+        InetSocketAddress address = peer() == null ? null : client.localAddress();
+        return address == null ? null : Endpoint.of(address);
+    }
+
+    @Override
+    protected void release(CloseReason reason) {
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        secondDeadline(null);
+        loop.remove(this);
+        if (!reason.isReset() && reason != CloseReason.COMPLETED) {
+            client.discard();
+        }
+        client.close(reason.isReset());
+        if (backend != null) {
+            backend.close(reason.isReset());
+        }
+    }
+}

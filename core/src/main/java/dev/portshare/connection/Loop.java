@@ -1,0 +1,107 @@
+package dev.portshare.connection;
+
+import dev.portshare.session.CloseReason;
+import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.unix.Buffer;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One event loop, and what its connections share: one copy buffer, one reading of the clock a turn, the list of the living. */
+public final class Loop extends SingleThreadIoEventLoop {
+    /** The most that one connection's head may grow to, and the size of the buffer. */
+    public static final int HEAD_LIMIT = 128 * 1024;
+
+    private final int index;
+    private final int count;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(HEAD_LIMIT);
+    private final long bufferAddress = Buffer.memoryAddress(buffer);
+    private long nextId;
+    private long now;
+    private boolean nowIsFresh;
+    private @Nullable Connection newest;
+    private int live;
+    private @Nullable CompletableFuture<Void> empty;
+
+    /** Loop {@code index} of {@code count}; its thread starts with its first task. */
+    public Loop(int index, int count) {
+        super(null, new DefaultThreadFactory("loop-" + index), EpollIoHandler.newFactory());
+        this.index = index;
+        this.count = count;
+    }
+
+    @Override
+    protected int runIo() {
+        nowIsFresh = false;
+        return super.runIo();
+    }
+
+    /** {@link System#nanoTime}, read at most once a turn: on many virtual machines reading it is a system call. */
+    public long now() {
+        if (!nowIsFresh || !inEventLoop()) {
+            now = System.nanoTime();
+            nowIsFresh = true;
+        }
+        return now;
+    }
+
+    /** The copy buffer. Its bytes are the caller's until it returns to the event loop. */
+    public ByteBuffer buffer() {
+        return buffer.clear();
+    }
+
+    /** Where {@link #buffer} begins in memory. */
+    long bufferAddress() {
+        return bufferAddress;
+    }
+
+    long newId() {
+        return index + count * nextId++;
+    }
+
+    void add(Connection connection) {
+        connection.older = newest;
+        if (newest != null) {
+            newest.newer = connection;
+        }
+        newest = connection;
+        live++;
+    }
+
+    void remove(Connection connection) {
+        Connection older = connection.older;
+        Connection newer = connection.newer;
+        if (older != null) {
+            older.newer = newer;
+        }
+        if (newer == null) {
+            newest = older;
+        } else {
+            newer.older = older;
+        }
+        live--;
+        if (live == 0 && empty != null) {
+            empty.complete(null);
+        }
+    }
+
+    /** Closes every live connection; on the event loop. */
+    public void closeAll(CloseReason reason) {
+        while (newest != null) {
+            newest.close(reason);
+        }
+    }
+
+    /** Completes when no connection is left, which may be at once; on the event loop. */
+    public CompletableFuture<Void> whenEmpty() {
+        if (empty == null) {
+            empty = new CompletableFuture<>();
+        }
+        if (live == 0) {
+            empty.complete(null);
+        }
+        return empty;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.portshare.detect;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Asks the detectors in their written order; the first that does not answer NO_MATCH decides. A detector behind one that
+ * still waits is not asked, so the verdict never depends on how TCP cut the bytes (docs/architecture.md, first law).
+ */
+public final class Classifier {
+    private final List<NamedDetector> detectors;
+
+    public Classifier(List<NamedDetector> detectors) {
+        this.detectors = List.copyOf(detectors);
+    }
+
+    /**
+     * What {@code head}, from position to limit, is.
+     *
+     * @return the first match; NEED_MORE while a longer head could still be one; NO_MATCH once none can
+     */
+    public Detection classify(ByteBuffer head) {
+        int start = head.position();
+        int end = head.limit();
+        for (NamedDetector row : detectors) {
+            Detection detection = row.detector().detect(head.limit(end).position(start));
+            if (detection != Detection.NO_MATCH) {
+                return detection;
+            }
+        }
+        return Detection.NO_MATCH;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.portshare.detect.openvpn;
+
+import dev.portshare.detect.Detection;
+import dev.portshare.detect.Detector;
+import dev.portshare.detect.Detectors;
+import java.nio.ByteBuffer;
+
+/**
+ * Recognises an OpenVPN client over TCP by the shape of its first packet, byte for byte; it has no key, so it verifies
+ * nothing. MATCH comes with the packet's last byte. What follows is not looked at: a client without an answer repeats
+ * itself.
+ */
+public final class OpenVpnDetector implements Detector {
+    private static final Detection MATCH = Detection.Match.of(Detectors.OPENVPN);
+
+    @Override
+    public Detection detect(ByteBuffer head) {
+        // Layouts that begin alike are equally long, so none can match while one before it still waits.
+        for (ResetLayout layout : ResetLayout.ALL) {
+            switch (layout.compare(head)) {
+                case DIFFERS -> {}
+                case BEGINS -> {
+                    return Detection.NEED_MORE;
+                }
+                case WHOLE -> {
+                    return MATCH;
+                }
+            }
+        }
+        return Detection.NO_MATCH;
+    }
+}

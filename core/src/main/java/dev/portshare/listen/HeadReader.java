@@ -1,0 +1,243 @@
+package dev.portshare.listen;
+
+import dev.portshare.backend.Connecting;
+import dev.portshare.connection.Connection;
+import dev.portshare.connection.Deadline;
+import dev.portshare.connection.Loop;
+import dev.portshare.connection.Side;
+import dev.portshare.detect.Detection;
+import dev.portshare.detect.Detectors;
+import dev.portshare.route.Backend;
+import dev.portshare.route.Facts;
+import dev.portshare.route.Route;
+import dev.portshare.route.Target;
+import dev.portshare.session.CloseReason;
+import dev.portshare.splice.Splice;
+import io.netty.channel.epoll.EpollIoOps;
+import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one client's head until it is decided what it is, or its deadline has passed, or {@link Loop#HEAD_LIMIT} bytes
+ * decided nothing; then asks the routes and sets out for the backend. As a {@link Deadline} it is the {@code head} clock.
+ *
+ * <p>With {@code silent: 0s} the backend of a client that says nothing is connected at accept, beside the reading; the
+ * decision then keeps it or drops it, and if it ends first, that decides too.
+ */
+final class HeadReader extends Deadline implements Side.Events, Connecting.Outcome {
+    private static final byte[] NOTHING = {};
+
+    private final Connection connection;
+    private final Rules rules;
+    private final Clocks clocks;
+    private byte[] held = NOTHING;
+    private int length;
+    private boolean decided;
+    private @Nullable Route early;
+    private @Nullable Connecting connecting;
+    private boolean backendReady;
+
+    HeadReader(Connection connection, Rules rules, Clocks clocks) {
+        this.connection = connection;
+        this.rules = rules;
+        this.clocks = clocks;
+    }
+
+    /** Begins with what has arrived already: on most connections that is the whole head. */
+    void start() {
+        Side client = connection.client();
+        connection.deadline(this);
+        clocks.head().start(this);
+        client.tell(this);
+        connection.run((_, _) -> {
+            read();
+            if (!decided && length == 0) {
+                mindSilence();
+            }
+        });
+        if (!connection.isClosed()) {
+            client.watch(false);
+        }
+    }
+
+    private void mindSilence() {
+        if (rules.connectsAtAccept()) {
+            Route route = route(Detectors.SILENT, null, List.of());
+            if (route != null && route.to() instanceof Target.Forward(Backend backend)) {
+                early = route;
+                connecting = Connecting.start(connection, backend, 0, rules.resolver(), clocks.connect(), this);
+            }
+        } else if (rules.routesSilence()) {
+            Deadline silence = new Deadline() {
+                @Override
+                protected void expired() {
+                    connection.run((_, _) -> decide(Detectors.SILENT, null, List.of()));
+                }
+            };
+            connection.secondDeadline(silence);
+            clocks.silent().start(silence);
+        }
+    }
+
+    @Override
+    public void ready(Side side, EpollIoOps events) throws IOException {
+        boolean broken = events.contains(EpollIoOps.EPOLLERR) && side.getSoError() != 0;
+        if (side != connection.client()) {
+            if (broken || events.contains(EpollIoOps.EPOLLRDHUP)) {
+                settle();
+            }
+        } else if (broken) {
+            connection.close(CloseReason.CLIENT_RESET);
+        } else if (!decided) {
+            read();
+        }
+    }
+
+    private void read() throws IOException {
+        Side client = connection.client();
+        while (!decided) {
+            loadHeld();
+            int room = Loop.HEAD_LIMIT - length;
+            int count = client.read(length, Loop.HEAD_LIMIT);
+            if (count == 0) {
+                return;
+            }
+            if (count < 0) {
+                decide(Detectors.UNRECOGNISED, null, List.of());
+                return;
+            }
+            if (length == 0 && early == null) {
+                connection.secondDeadline(null);
+            }
+            length += count;
+            classify();
+            if (!decided) {
+                hold(count);
+                if (count < room && client.isDrainedByShortRead()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void classify() {
+        switch (rules.classifier()
+                .classify(connection.loop().buffer().limit(length).asReadOnlyBuffer())) {
+            case Detection.Match(var protocol, var serverName, var applicationProtocols) ->
+                decide(protocol, serverName, applicationProtocols);
+            case Detection.Undecided.NO_MATCH -> decide(Detectors.UNRECOGNISED, null, List.of());
+            case Detection.Undecided.NEED_MORE -> {
+                if (length == Loop.HEAD_LIMIT) {
+                    decide(Detectors.UNRECOGNISED, null, List.of());
+                }
+            }
+        }
+    }
+
+    private void hold(int count) {
+        if (held.length < length) {
+            held = Arrays.copyOf(held, Math.max(length, Math.min(2 * held.length, Loop.HEAD_LIMIT)));
+        }
+        connection.loop().buffer().position(length - count).get(held, length - count, count);
+    }
+
+    private void loadHeld() {
+        if (length > 0) {
+            connection.loop().buffer().put(held, 0, length);
+        }
+    }
+
+    @Override
+    protected void expired() {
+        connection.run((_, _) -> settle());
+    }
+
+    /** No more is waited for: what has come is all there is to decide on. */
+    private void settle() {
+        loadHeld();
+        decide(length == 0 && early != null ? Detectors.SILENT : Detectors.UNRECOGNISED, null, List.of());
+    }
+
+    private @Nullable Route route(String protocol, @Nullable String serverName, List<String> applicationProtocols) {
+        return rules.routes()
+                .decide(new Facts(
+                        protocol, serverName, applicationProtocols, connection.peer(), connection.listener()));
+    }
+
+    /** The head stands at the start of the loop's buffer. */
+    private void decide(String protocol, @Nullable String serverName, List<String> applicationProtocols) {
+        decided = true;
+        cancel();
+        held = NOTHING;
+        connection.decided(protocol, serverName, applicationProtocols);
+        Route route = route(protocol, serverName, applicationProtocols);
+        if (route == null) {
+            connection.close(CloseReason.NO_ROUTE);
+            return;
+        }
+        switch (route.to()) {
+            case Target.Reject _ -> {
+                connection.routed(route.name(), null);
+                connection.close(CloseReason.REJECTED);
+            }
+            case Target.Forward(Backend backend) -> {
+                connection.routed(route.name(), backend);
+                if (connecting != null && route == early) {
+                    keepEarly(connecting);
+                } else {
+                    forward(backend);
+                }
+            }
+        }
+    }
+
+    private void forward(Backend backend) {
+        if (connecting != null) {
+            connecting.abandon();
+        }
+        Connecting.start(connection, backend, length, rules.resolver(), clocks.connect(), this);
+    }
+
+    private void keepEarly(Connecting connecting) {
+        if (!backendReady) {
+            connecting.head(length);
+            return;
+        }
+        Side backend = connection.requireBackend();
+        try {
+            backend.write(0, length);
+        } catch (IOException | NotYetConnectedException e) {
+            connection.lost(backend, e);
+            return;
+        }
+        connected();
+    }
+
+    @Override
+    public void connected() {
+        Side backend = connection.requireBackend();
+        if (decided) {
+            connection.addIn(length);
+            Splice.start(connection, backend, clocks.idle());
+        } else {
+            backendReady = true;
+            backend.tell(this);
+            // Its end may have come in the very event that said it is connected.
+            backend.watchAgain();
+        }
+    }
+
+    @Override
+    public void failed(CloseReason reason) {
+        if (decided || reason == CloseReason.BACKEND_RESET) {
+            connection.close(reason);
+        } else {
+            // Tried again, and reported, when the head is decided.
+            early = null;
+            connecting = null;
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package dev.portshare.listen;
+
+import dev.portshare.session.Endpoint;
+import io.netty.channel.ChannelException;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Errors;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** A bound and listening socket. Options set here are inherited by every accepted socket (tcp(7)): one call instead of many. */
+final class ListeningSocket extends Socket {
+    private static final Logger LOG = LogManager.getLogger(ListeningSocket.class);
+    /** The kernel cuts it down to net.core.somaxconn. */
+    private static final int BACKLOG = 4096;
+
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int IPV6_V6ONLY = 26;
+    private static final int EACCES = -13;
+    private static final int EADDRINUSE = -98;
+    private static final int EADDRNOTAVAIL = -99;
+
+    private final ListenAddress address;
+    private final @Nullable Path path;
+
+    private ListeningSocket(int fd, ListenAddress address, @Nullable Path path) {
+        super(fd);
+        this.address = address;
+        this.path = path;
+    }
+
+    /**
+     * Binds and listens.
+     *
+     * @throws ListenException where that cannot be, with a message for the operator
+     */
+    static ListeningSocket open(ListenAddress address) throws ListenException {
+        return switch (address) {
+            case ListenAddress.Any(int port) -> openAny(address, port);
+            case ListenAddress.Tcp(String host, int port) -> openTcp(address, resolve(address, host), port);
+            case ListenAddress.Unix(String path) -> openUnix(address, path);
+        };
+    }
+
+    private static ListeningSocket openAny(ListenAddress address, int port) throws ListenException {
+        try {
+            // An explicit 0, whatever net.ipv6.bindv6only says: IPv4 clients come in on this socket too.
+            return open(address, true, 0, new InetSocketAddress(anyIpv6(), port));
+        } catch (ChannelException | IOException e) {
+            if (errno(e) == EACCES || errno(e) == EADDRINUSE) {
+                throw explained(address, "[::]:" + port, e);
+            }
+            LOG.info("IPv6 is switched off on this machine ({}): {} listens on IPv4 only", e.getMessage(), address);
+            return openTcp(address, anyIpv4(), port);
+        }
+    }
+
+    private static ListeningSocket openTcp(ListenAddress address, InetAddress ip, int port) throws ListenException {
+        try {
+            return open(address, ip instanceof Inet6Address, 1, new InetSocketAddress(ip, port));
+        } catch (ChannelException | IOException e) {
+            throw explained(address, Endpoint.of(ip, port).toString(), e);
+        }
+    }
+
+    private static ListeningSocket open(ListenAddress address, boolean ipv6, int v6only, InetSocketAddress ip)
+            throws IOException {
+        ListeningSocket socket = new ListeningSocket(newSocketStream0(ipv6), address, null);
+        try {
+            if (ipv6) {
+                socket.setIntOpt(IPPROTO_IPV6, IPV6_V6ONLY, v6only);
+            }
+            socket.setReuseAddress(true);
+            socket.setTcpNoDelay(true);
+            socket.setKeepAlive(true);
+            socket.bind(ip);
+            socket.listen(BACKLOG);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static ListeningSocket openUnix(ListenAddress address, String name) throws ListenException {
+        boolean isAbstract = name.startsWith("@");
+        Path path = isAbstract ? null : Path.of(name);
+        // bind() below would remove whatever stands there.
+        if (path != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            if (!isSocket(path)) {
+                throw new ListenException("cannot listen on " + address + ": a file that is no socket stands there");
+            }
+            if (answers(name)) {
+                throw new ListenException("cannot listen on " + address + ": another process listens there");
+            }
+        }
+        ListeningSocket socket = new ListeningSocket(newSocketDomain0(), address, path);
+        try {
+            socket.bind(new DomainSocketAddress(isAbstract ? "\0" + name.substring(1) : name));
+            socket.listen(BACKLOG);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw explained(address, address.toString(), e);
+        }
+    }
+
+    private static boolean isSocket(Path path) {
+        try {
+            return ((int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 0170000) == 0140000;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean answers(String path) {
+        Socket probe = newSocketDomain();
+        try (AutoCloseable _ = probe::close) {
+            return probe.connect(new DomainSocketAddress(path));
+        } catch (Exception _) {
+            return false;
+        }
+    }
+
+    private static InetAddress resolve(ListenAddress address, String host) throws ListenException {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw new ListenException("cannot listen on " + address + ": no address is known for \"" + host
+                    + "\"; write an address of this machine, or the port alone for all of them");
+        }
+    }
+
+    private static ListenException explained(ListenAddress address, String where, Exception e) {
+        String remedy = switch (errno(e)) {
+            case EACCES ->
+                address instanceof ListenAddress.Unix
+                        ? "permission denied. Choose a folder that this user may write to."
+                        : "permission denied. Ports below 1024 need CAP_NET_BIND_SERVICE: set"
+                                + " AmbientCapabilities=CAP_NET_BIND_SERVICE in the systemd unit, or run as root.";
+            case EADDRINUSE ->
+                "another process listens there already; \"ss -ltnp\" names it. Stop it, or choose another"
+                        + " address.";
+            case EADDRNOTAVAIL ->
+                "this machine does not have that address. \"ip address\" lists those it has; the port alone means"
+                        + " all of them.";
+            default -> e.getMessage();
+        };
+        return new ListenException("cannot listen on " + where + ": " + remedy);
+    }
+
+    private static int errno(Exception e) {
+        Throwable error = e instanceof ChannelException ? e.getCause() : e;
+        return error instanceof Errors.NativeIoException io ? io.expectedErr() : 0;
+    }
+
+    private static InetAddress anyIpv6() {
+        return new Endpoint(0, 0, 0, 0).address();
+    }
+
+    private static InetAddress anyIpv4() {
+        return Endpoint.ipv4(0, 0).address();
+    }
+
+    ListenAddress address() {
+        return address;
+    }
+
+    /** What it listens on, with the port that the kernel chose where 0 was asked for. */
+    String where() {
+        InetSocketAddress local = address instanceof ListenAddress.Unix ? null : localAddress();
+        return local == null ? address.toString() : Endpoint.of(local).toString();
+    }
+
+    @Override
+    public void close() {
+        try {
+            super.close();
+            if (path != null) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            LOG.warn("closing {}: {}", address, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.portshare.route;
+
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** One address that a route can connect to. */
+public sealed interface Backend {
+    /**
+     * Reads {@code 127.0.0.1:1194}, {@code [::1]:22}, {@code name:443}, {@code unix:/path} or {@code unix:@abstract}.
+     *
+     * @throws IllegalArgumentException saying what is wrong and what to write instead
+     */
+    static Backend parse(String text) {
+        if (text.startsWith(Unix.PREFIX)) {
+            return new Unix(text.substring(Unix.PREFIX.length()));
+        }
+        HostPort address = HostPort.parse(text);
+        return new Tcp(address.host(), address.port());
+    }
+
+    /** The notation, which {@link #parse} reads. */
+    @Override
+    String toString();
+
+    /**
+     * A TCP port.
+     *
+     * @param host an IP address (IPv6 without its brackets) or a name
+     * @param port 1 to 65535
+     */
+    record Tcp(String host, int port) implements Backend {
+        public Tcp {
+            host = new HostPort(host, port).host();
+            if (port == 0) {
+                throw new IllegalArgumentException("nothing listens on port 0; write a port from 1 to 65535");
+            }
+        }
+
+        /** The address where {@link #host} is one, without asking DNS; null where it is a name. */
+        public @Nullable InetAddress literal() {
+            return HostPort.literal(host);
+        }
+
+        @Override
+        public String toString() {
+            return HostPort.notation(host, port);
+        }
+    }
+
+    /**
+     * A Unix-domain stream socket.
+     *
+     * @param path absolute, or {@code @} and a name of Linux' abstract namespace; at most 107 bytes in UTF-8
+     */
+    record Unix(String path) implements Backend {
+        /** What distinguishes the notation. */
+        public static final String PREFIX = "unix:";
+
+        /** One byte less than {@code sun_path} holds (unix(7)): the last one is NUL. */
+        private static final int MAX_BYTES = 107;
+
+        public Unix {
+            if (path.isEmpty() || path.equals("@")) {
+                throw new IllegalArgumentException("no path in \"" + PREFIX + path + "\"; write unix:/run/app.sock");
+            }
+            HostPort.checkBlanks(path);
+            if (!path.startsWith("/") && !path.startsWith("@")) {
+                throw new IllegalArgumentException("\"" + path + "\" is not absolute; write unix:/" + path
+                        + " or, for an abstract name, unix:@" + path);
+            }
+            int bytes = path.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > MAX_BYTES) {
+                throw new IllegalArgumentException(
+                        "a unix path of " + bytes + " bytes; the kernel takes at most " + MAX_BYTES);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return PREFIX + path;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.portshare.route;
+
+import dev.portshare.session.Endpoint;
+import dev.portshare.session.Escaped;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a route takes a connection or leaves it.
+ *
+ * @param whyNot null: it takes it; otherwise a clause such as {@code protocol is tls, not openvpn}
+ */
+public record Explanation(Route route, @Nullable String whyNot) {
+    static Explanation of(Route route, Facts facts) {
+        return new Explanation(route, whyNot(route.when(), facts));
+    }
+
+    private static @Nullable String whyNot(Condition when, Facts facts) {
+        if (!when.meetsProtocol(facts)) {
+            return "protocol is " + facts.protocol() + ", not " + String.join(" or ", when.protocols());
+        }
+        if (!when.meetsListener(facts)) {
+            return "listener is " + facts.listener() + ", not " + String.join(" or ", when.listeners());
+        }
+        if (!when.meetsServerName(facts)) {
+            return facts.serverName() == null
+                    ? "no SNI"
+                    : "sni " + Escaped.of(facts.serverName()) + " matches none of "
+                            + Condition.some(when.serverNames().patterns());
+        }
+        if (!when.meetsApplicationProtocol(facts)) {
+            return facts.applicationProtocols().isEmpty()
+                    ? "no ALPN"
+                    : "alpn " + escaped(facts.applicationProtocols()) + " has none of "
+                            + Condition.some(when.applicationProtocols());
+        }
+        CidrSet from = when.from();
+        if (from != null && !when.meetsFrom(facts)) {
+            Endpoint client = facts.client();
+            return (client == null ? "a client without an address" : "client " + client.hostString()) + " is not in "
+                    + (from.blocks().isEmpty() ? "an empty list" : Condition.some(from.blocks()));
+        }
+        return when.meetsNot(facts) ? null : "it meets not: " + when.not();
+    }
+
+    private static String escaped(List<String> names) {
+        return names.stream().map(Escaped::of).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,119 @@
+package dev.portshare.route;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import java.net.IDN;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a {@code sni} condition asks of a server name. Case and one trailing dot mean nothing. */
+public sealed interface ServerNamePattern {
+    /**
+     * Reads {@code git.example.org}, {@code *.example.org} or {@code /regex/}. A name beyond ASCII stands for its
+     * {@code xn--} form, which is what clients send.
+     *
+     * @throws IllegalArgumentException saying what is wrong and what to write instead
+     */
+    static ServerNamePattern parse(String text) {
+        if (text.startsWith("/")) {
+            return Regex.parse(text);
+        }
+        if (text.isEmpty() || text.chars().anyMatch(Character::isWhitespace)) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is no server name; write one such as example.org or *.example.org");
+        }
+        boolean wildcard = text.startsWith("*.");
+        String name = wildcard ? text.substring(2) : text;
+        if (name.indexOf('*') >= 0) {
+            throw new IllegalArgumentException("\"*\" stands for whole labels in front, as in *.example.org; write /"
+                    + text.replace(".", "\\.").replace("*", ".*") + "/");
+        }
+        String normal = Facts.normal(DnsName.checked(ascii(name)));
+        return wildcard ? new Suffix(normal) : new Exact(normal);
+    }
+
+    private static String ascii(String name) {
+        try {
+            return name.chars().allMatch(c -> c < 0x80) ? name : IDN.toASCII(name);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("\"" + name + "\" is no server name; write its xn-- form", e);
+        }
+    }
+
+    /** Whether {@code name}, in lower case and without trailing dot, is meant. */
+    boolean matches(String name);
+
+    /**
+     * Every pattern that matches {@code name}, in lower case and without trailing dot, other than the regexes and those
+     * that are too long to be written: few, however long a name the client made up.
+     */
+    static List<ServerNamePattern> matching(String name) {
+        List<ServerNamePattern> patterns = new ArrayList<>();
+        patterns.add(new Exact(name));
+        for (int dot = name.indexOf('.', 1); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+            if (name.length() - dot - 1 <= DnsName.MAX_LENGTH) {
+                patterns.add(new Suffix(name.substring(dot + 1)));
+            }
+        }
+        return patterns;
+    }
+
+    /** The notation, which {@link #parse} reads. */
+    @Override
+    String toString();
+
+    /** {@code name} and no other. */
+    record Exact(String name) implements ServerNamePattern {
+        @Override
+        public boolean matches(String other) {
+            return name.equals(other);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** One or more labels and then {@code domain}; not the bare {@code domain}. */
+    record Suffix(String domain) implements ServerNamePattern {
+        @Override
+        public boolean matches(String name) {
+            int dot = name.length() - domain.length() - 1;
+            return dot > 0 && name.charAt(dot) == '.' && name.endsWith(domain);
+        }
+
+        @Override
+        public String toString() {
+            return "*." + domain;
+        }
+    }
+
+    /** The whole name matches {@code pattern}, in time linear in its length. */
+    record Regex(Pattern pattern) implements ServerNamePattern {
+        private static Regex parse(String text) {
+            String regex = text.substring(1, Math.max(1, text.length() - 1));
+            if (regex.isEmpty() || !text.endsWith("/")) {
+                throw new IllegalArgumentException(
+                        "\"" + text + "\" is no regular expression; write one such as /www[0-9]+\\.example\\.org/");
+            }
+            try {
+                // DOTALL: no byte that a client puts into its name gets it past a regex.
+                return new Regex(Pattern.compile(regex, Pattern.CASE_INSENSITIVE | Pattern.DOTALL));
+            } catch (PatternSyntaxException e) {
+                throw new IllegalArgumentException(
+                        "\"" + text + "\" is no regular expression: " + e.getDescription() + "; write RE2 syntax", e);
+            }
+        }
+
+        @Override
+        public boolean matches(String name) {
+            return pattern.matches(name);
+        }
+
+        @Override
+        public String toString() {
+            return "/" + pattern.pattern() + "/";
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.portshare.session;
+
+import java.util.Locale;
+
+/** Why a connection ended: a closed set, the values of {@code close=} in the log. docs/operations.md tells what to do about each. */
+public enum CloseReason {
+    /** Both directions have ended, each with its FIN. */
+    COMPLETED,
+    /** The client reset the connection. */
+    CLIENT_RESET,
+    /** The backend reset the connection. */
+    BACKEND_RESET,
+    /** The client cannot be reached any more: its packets stopped, keep-alive or retransmission gave up. */
+    CLIENT_LOST,
+    /** The backend cannot be reached any more. */
+    BACKEND_LOST,
+    /** The route says {@code to: reject}. */
+    REJECTED,
+    /** No route takes this connection. */
+    NO_ROUTE,
+    /** The backend refused the connection: nothing listens there. */
+    BACKEND_REFUSED,
+    /** The backend did not answer within {@code timeouts.connect}. */
+    BACKEND_TIMEOUT,
+    /** No way leads to the backend: no route to the host, or no such {@code unix:} path. */
+    BACKEND_UNREACHABLE,
+    /** The backend's name has no address. */
+    BACKEND_UNKNOWN,
+    /** The process has no file descriptor left for the connection to the backend. */
+    NO_DESCRIPTORS,
+    /** No byte moved either way for {@code timeouts.idle}. */
+    IDLE,
+    /** portshare was asked to stop and {@code timeouts.drain} ran out, or it was told to stop at once. */
+    STOPPED,
+    /** A bug in portshare; the log has it as an ERROR. */
+    INTERNAL_ERROR;
+
+    private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** Whether the other side must see a reset too, rather than a FIN. */
+    public boolean isReset() {
+        return switch (this) {
+            case CLIENT_RESET, BACKEND_RESET, CLIENT_LOST, BACKEND_LOST -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether the operator can do something about it. */
+    public boolean isFault() {
+        return switch (this) {
+            case BACKEND_REFUSED, BACKEND_TIMEOUT, BACKEND_UNREACHABLE, BACKEND_UNKNOWN, NO_DESCRIPTORS -> true;
+            default -> false;
+        };
+    }
+
+    /** The word in the log: {@code backend-refused}. */
+    @Override
+    public String toString() {
+        return word;
+    }
+}

@@ -1,0 +1,134 @@
+package dev.portshare.session;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one live connection: the one mutable thing there is of it, confined to its event loop. It ends through
+ * {@link #close} and nowhere else; the first reason wins, and one {@link ConnectionRecord} comes out.
+ */
+public abstract class Session {
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final long id;
+    private final String listener;
+    private final @Nullable Endpoint peer;
+    private final ConnectionObserver observer;
+    private final long accepted;
+    private long decided = NEVER;
+    private long connected = NEVER;
+    private long in;
+    private long out;
+    private @Nullable String protocol;
+    private @Nullable String serverName;
+    private List<String> applicationProtocols = List.of();
+    private @Nullable String route;
+    private @Nullable Object backend;
+    private boolean closed;
+
+    /**
+     * A connection that was accepted now.
+     *
+     * @param listener the listening address as the configuration writes it
+     * @param peer     who connected; null for a client on a {@code unix:} listener
+     * @param now      {@link System#nanoTime} of the accept
+     */
+    protected Session(long id, String listener, @Nullable Endpoint peer, ConnectionObserver observer, long now) {
+        this.id = id;
+        this.listener = listener;
+        this.peer = peer;
+        this.observer = observer;
+        this.accepted = now;
+    }
+
+    /** Lets go of every descriptor, buffer and clock; called once. */
+    protected abstract void release(CloseReason reason);
+
+    /** The address that the client connected to; asked once, before {@link #release}. */
+    protected abstract @Nullable Endpoint local();
+
+    /** {@link System#nanoTime}, or the time of this turn of the event loop. */
+    public abstract long now();
+
+    public final String listener() {
+        return listener;
+    }
+
+    public final @Nullable Endpoint peer() {
+        return peer;
+    }
+
+    public final long accepted() {
+        return accepted;
+    }
+
+    public final boolean isClosed() {
+        return closed;
+    }
+
+    /** The head is decided: what it is. */
+    public final void decided(String protocol, @Nullable String serverName, List<String> applicationProtocols) {
+        this.protocol = protocol;
+        this.serverName = serverName;
+        this.applicationProtocols = applicationProtocols;
+        this.decided = now();
+    }
+
+    /**
+     * A route takes it.
+     *
+     * @param backend where it leads, shown by its {@code toString}; null where it is rejected
+     */
+    public final void routed(String route, @Nullable Object backend) {
+        this.route = route;
+        this.backend = backend;
+    }
+
+    /** The backend has accepted. */
+    public final void connected() {
+        this.connected = now();
+    }
+
+    /** Bytes have been taken from the client for the backend. */
+    public final void addIn(int bytes) {
+        in += bytes;
+    }
+
+    /** Bytes have been taken from the backend for the client. */
+    public final void addOut(int bytes) {
+        out += bytes;
+    }
+
+    /** The only exit. Later calls do nothing. */
+    public final void close(CloseReason reason) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Endpoint local = local();
+        try {
+            release(reason);
+        } finally {
+            observer.closed(new ConnectionRecord(
+                    id,
+                    peer,
+                    local,
+                    protocol,
+                    serverName,
+                    applicationProtocols,
+                    route,
+                    backend == null ? null : backend.toString(),
+                    in,
+                    out,
+                    since(accepted, decided),
+                    since(Math.max(accepted, decided), connected),
+                    now() - accepted,
+                    reason));
+        }
+    }
+
+    /** A backend may be connected before the head is decided ({@code silent: 0s}): that cost the client nothing. */
+    private static long since(long start, long end) {
+        return end == NEVER ? -1 : Math.max(0, end - start);
+    }
+}

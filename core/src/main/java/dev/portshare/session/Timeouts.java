@@ -1,0 +1,22 @@
+package dev.portshare.session;
+
+import java.time.Duration;
+
+/**
+ * The clocks of a connection and of the program's end.
+ *
+ * @param silent  how long a client may send nothing before the routes of protocol {@code silent} are asked, where there are
+ *                any; zero: such a route's backend is connected at accept
+ * @param head    how long after accept the head may stay undecided; never renewed by bytes; it then counts as unrecognised
+ * @param connect how long connecting to the backend may take, name resolution included
+ * @param idle    how long a connection may move no byte either way; zero: for ever
+ * @param drain   how long live connections may go on after the program was asked to stop
+ */
+public record Timeouts(Duration silent, Duration head, Duration connect, Duration idle, Duration drain) {
+    public static final Timeouts DEFAULTS = new Timeouts(
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
+            Duration.ZERO,
+            Duration.ofSeconds(30));
+}

@@ -1,0 +1,111 @@
+package dev.portshare;
+
+import static dev.portshare.Front.PLAIN;
+import static dev.portshare.Front.accept;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.portshare.session.CloseReason;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The clocks silent, head and idle. Times are lower bounds, since a busy machine may be late but never early. */
+class ClockTest {
+    @Test
+    void aClientThatSaysNothingWaitsForTheHeadDeadlineAndIsUnrecognised() throws Exception {
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.routing("routes: [{name: all, to: \"%s\"}]\ntimeouts: {silent: 10ms, head: 200ms}"
+                        .formatted(Front.at(backend)));
+                Socket client = front.connect();
+                Socket server = accept(backend)) {
+            server.close();
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            client.close();
+            var record = front.onlyRecord(CloseReason.COMPLETED);
+            assertThat(record.protocol()).isEqualTo("unrecognised");
+            assertThat(Duration.ofNanos(record.headNanos())).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+        }
+    }
+
+    @Test
+    void aSilentClientTakesTheSilentRouteWhereThereIsOne() throws Exception {
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.routing("""
+                    routes:
+                      - {name: quiet, when: {protocol: silent}, to: "%s"}
+                      - {name: rest, to: reject}
+                    timeouts: {silent: 150ms, head: 20s}
+                    """.formatted(Front.at(backend)));
+                Socket client = front.connect();
+                Socket server = accept(backend)) {
+            // The server speaks first, as an SSH or SMTP server does.
+            server.getOutputStream().write(PLAIN);
+            assertThat(client.getInputStream().readNBytes(PLAIN.length)).isEqualTo(PLAIN);
+            server.close();
+            client.close();
+            var record = front.record();
+            assertThat(record.route()).isEqualTo("quiet");
+            assertThat(record.protocol()).isEqualTo("silent");
+            assertThat(Duration.ofNanos(record.headNanos())).isGreaterThanOrEqualTo(Duration.ofMillis(150));
+        }
+    }
+
+    @Test
+    void oneByteEndsTheSilenceButNeverRenewsTheHeadDeadline() throws Exception {
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.routing("""
+                    routes:
+                      - {name: quiet, when: {protocol: silent}, to: reject}
+                      - {name: rest, to: "%s"}
+                    timeouts: {silent: 200ms, head: 1s}
+                    """.formatted(Front.at(backend)));
+                Socket client = front.connect(new byte[] {0x16});
+                Socket server = accept(backend)) {
+            server.close();
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            client.close();
+            var record = front.record();
+            assertThat(record.route()).isEqualTo("rest");
+            assertThat(record.protocol()).isEqualTo("unrecognised");
+            assertThat(Duration.ofNanos(record.headNanos())).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void anIdleConnectionIsClosedAndAMovingOneLives() throws Exception {
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.routing(
+                        "routes: [{name: all, to: \"%s\"}]\ntimeouts: {idle: 500ms}".formatted(Front.at(backend)));
+                Socket client = front.connect(PLAIN);
+                Socket server = accept(backend)) {
+            long begin = System.nanoTime();
+            while (System.nanoTime() - begin < 1_000_000_000) {
+                client.getOutputStream().write(1);
+                Thread.onSpinWait();
+                server.getInputStream().read();
+            }
+            assertThat(front.hasNoRecord()).isTrue();
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            var record = front.onlyRecord(CloseReason.IDLE);
+            assertThat(Duration.ofNanos(record.nanos())).isGreaterThanOrEqualTo(Duration.ofMillis(1500));
+        }
+    }
+
+    @Test
+    void aTunnelOutlivesTheHeadAndConnectDeadlines() throws Exception {
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.routing("routes: [{name: all, to: \"%s\"}]\ntimeouts: {head: 50ms, connect: 50ms}"
+                        .formatted(Front.at(backend)));
+                Socket client = front.connect(PLAIN);
+                Socket server = accept(backend)) {
+            server.setSoTimeout(400);
+            server.getInputStream().readNBytes(PLAIN.length);
+            org.assertj.core.api.Assertions.assertThatThrownBy(
+                            () -> server.getInputStream().read())
+                    .isInstanceOf(java.net.SocketTimeoutException.class);
+            client.getOutputStream().write(7);
+            assertThat(server.getInputStream().read()).isEqualTo(7);
+        }
+    }
+}

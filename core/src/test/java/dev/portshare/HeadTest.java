@@ -1,0 +1,117 @@
+package dev.portshare;
+
+import static dev.portshare.Front.accept;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.portshare.detect.Corpus;
+import dev.portshare.detect.tls.Hellos;
+import dev.portshare.session.CloseReason;
+import dev.portshare.session.ConnectionRecord;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The head is decided alike however it arrives, and reaches the backend first and unchanged. */
+class HeadTest {
+    private static final String ROUTES = """
+        routes:
+          - {name: vpn, when: {protocol: openvpn}, to: "%s"}
+          - {name: www, when: {sni: www.dev.test}, to: "%1$s"}
+          - {name: rest, to: "%1$s"}
+        """;
+
+    @Test
+    void recordedHeadsInSegmentsOfAnySizeTakeTheSameRouteUnchanged() throws Exception {
+        Random random = new Random(7);
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.routing(ROUTES.formatted(Front.at(backend)))) {
+            for (String file : List.of(
+                    "tls-chromium-1.bin", "openvpn-plain-1.bin", "openvpn-tlscryptv2-1.bin", "tls-frag-2rec.bin")) {
+                byte[] head = Corpus.bytes(file);
+                ConnectionRecord whole = pass(front, backend, head, head.length);
+                for (int i = 0; i < 8; i++) {
+                    ConnectionRecord cut = pass(front, backend, head, 1 + random.nextInt(head.length - 1));
+                    assertThat(cut.route()).as(file).isEqualTo(whole.route());
+                    assertThat(cut.protocol()).isEqualTo(whole.protocol());
+                    assertThat(cut.serverName()).isEqualTo(whole.serverName());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aPostQuantumHelloInTwoSegmentsIsRoutedByItsName() throws Exception {
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.routing(ROUTES.formatted(Front.at(backend)))) {
+            assertThat(pass(front, backend, Corpus.bytes("tls-chromium-1.bin"), 1400)
+                            .route())
+                    .isEqualTo("www");
+        }
+    }
+
+    @Test
+    void hellosUpTo64KiBAreRead() throws Exception {
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.routing(ROUTES.formatted(Front.at(backend)))) {
+            byte[] hello =
+                    Hellos.hello().serverName("www.dev.test").paddedTo(60_000).headInRecordsOf(1000);
+            assertThat(pass(front, backend, hello, 9_000).route()).isEqualTo("www");
+        }
+    }
+
+    @Test
+    void aHeadThatDecidesNothingIsCutOffAtItsLimit() throws Exception {
+        // A hello of 60,000 bytes, one to a record: 360,000 bytes on the wire.
+        byte[] endless =
+                Hellos.hello().serverName("www.dev.test").paddedTo(60_000).headInRecordsOf(1);
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.routing(ROUTES.formatted(Front.at(backend)))) {
+            ConnectionRecord record = pass(front, backend, endless, endless.length);
+            assertThat(record.route()).isEqualTo("rest");
+            assertThat(record.protocol()).isEqualTo("unrecognised");
+        }
+    }
+
+    @Test
+    void whatEndsEarlyIsUnrecognised() throws Exception {
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.routing(ROUTES.formatted(Front.at(backend)))) {
+            byte[] half = Arrays.copyOf(Corpus.bytes("tls-chromium-1.bin"), 1000);
+            ConnectionRecord record = pass(front, backend, half, half.length);
+            assertThat(record.protocol()).isEqualTo("unrecognised");
+            assertThat(record.route()).isEqualTo("rest");
+        }
+    }
+
+    /** Sends {@code head} in segments of {@code size}, ends, and checks that the backend gets just that. */
+    private static ConnectionRecord pass(Front front, ServerSocket backend, byte[] head, int size)
+            throws IOException, InterruptedException {
+        try (Socket client = front.connect()) {
+            Thread sender = Thread.ofVirtual().start(() -> {
+                try {
+                    for (int from = 0; from < head.length; from += size) {
+                        client.getOutputStream().write(head, from, Math.min(size, head.length - from));
+                        // Lets the segment arrive alone more often than not; the test holds either way.
+                        Thread.yield();
+                    }
+                    client.shutdownOutput();
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            try (Socket server = accept(backend)) {
+                assertThat(server.getInputStream().readAllBytes()).isEqualTo(head);
+            }
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            sender.join();
+        }
+        ConnectionRecord record = front.record();
+        assertThat(record.close()).isEqualTo(CloseReason.COMPLETED);
+        assertThat(record.in()).isEqualTo(head.length);
+        return record;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.portshare.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** docs/configuration.md says what the reader does. */
+class DocumentationTest {
+    private static final Path PAGE = Path.of("../docs/configuration.md");
+
+    @Test
+    void itsFirstExampleIsAValidFile() throws IOException, ConfigurationException {
+        String page = Files.readString(PAGE);
+        int start = page.indexOf("```yaml\n") + "```yaml\n".length();
+        String example = page.substring(start, page.indexOf("```", start));
+        assertThat(RouteFile.parse("example", example, Path.of("")).routes()).hasSize(4);
+    }
+
+    @Test
+    void hasARowForEveryKeyAndNoOther() throws IOException {
+        List<String> rows = Files.readString(PAGE)
+                .lines()
+                .takeWhile(line -> !line.equals("## Addresses"))
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.substring(3, line.indexOf('`', 3)))
+                .toList();
+        assertThat(rows)
+                .containsExactlyElementsOf(Stream.of(
+                                RouteFile.KEYS.known().stream(),
+                                RouteReader.KEYS.known().stream().map("route."::concat),
+                                ConditionReader.KEYS.known().stream().map("when."::concat),
+                                RouteFile.TIMEOUT_KEYS.known().stream().map("timeouts."::concat))
+                        .flatMap(keys -> keys)
+                        .toList());
+    }
+}

@@ -1,0 +1,250 @@
+package dev.portshare.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is wrong, where, and what to write instead. */
+class ProblemsTest {
+    private static final String ROUTE = "routes: [{to: reject}]\n";
+
+    /** A file whose first route has {@code when} on line 3, from column 17. */
+    static String when(String when) {
+        return "listen: 443\nroutes:\n  - when: {" + when + "}\n    to: reject\n";
+    }
+
+    /** A file whose first route has its target on line 3, from column 9. */
+    private static String to(String to) {
+        return "listen: 443\nroutes:\n  - to: " + to + "\n";
+    }
+
+    private static String timeouts(String timeouts) {
+        return "listen: 443\n" + ROUTE + "timeouts: {" + timeouts + "}\n";
+    }
+
+    static Stream<Arguments> keys() {
+        return Stream.of(
+                arguments("# empty\n", ": nothing in it; write \"listen\" and \"routes\""),
+                arguments("[]", ":1:1: expected a mapping with \"listen\" and \"routes\", found a list"),
+                arguments(ROUTE, ":1:1: no \"listen\"; write one such as listen: 443"),
+                arguments("listen: 443\n", ":1:1: no \"routes\"; write a list such as routes: [{to: 127.0.0.1:8443}]"),
+                arguments("lisen: 443\n" + ROUTE + "listen: 443", ":1:1: lisen: unknown key; did you mean \"listen\"?"),
+                arguments("x: 1\nlisten: 443\n" + ROUTE, ":1:1: x: unknown key; write one of listen, routes, timeouts"),
+                arguments("[a]: 1\nlisten: 443\n" + ROUTE, ":1:1: a key must be one word"),
+                arguments(
+                        "<<: {a: 1}\nlisten: 443\n" + ROUTE,
+                        ":1:1: <<: merge keys are not supported; write the keys out"),
+                arguments(
+                        "listen: 443\n" + ROUTE + "listen: 80\n",
+                        ":3:1: listen: duplicate key; the first is in line 1"),
+                arguments(when("snl: x"), ":3:12: routes[0].when.snl: unknown key; did you mean \"sni\"?"),
+                arguments(
+                        "listen: 443\n" + ROUTE + "admin: {socket: /run/x}\n",
+                        ":3:1: admin: not supported by this version; leave it out"),
+                arguments(
+                        to("reject\n    balance: round-robin"),
+                        ":4:5: routes[0].balance: not supported by this version; leave it out"),
+                arguments(
+                        when("openvpn-key: k"),
+                        ":3:12: routes[0].when.openvpn-key: not supported by this version; leave it out"));
+    }
+
+    static Stream<Arguments> addresses() {
+        return Stream.of(
+                arguments("listen:\n" + ROUTE, ":1:8: listen: expected an address, found nothing"),
+                arguments(
+                        "listen: [443, [80]]\n" + ROUTE,
+                        ":1:15: listen[1]: expected an address, found a list; quote it if it is a word"),
+                arguments(
+                        "listen: !env PORT\n" + ROUTE,
+                        ":1:9: listen: expected an address, found the tag !env; leave it out"),
+                arguments("listen: [443, \":443\"]\n" + ROUTE, ":1:15: listen[1]: \":443\" twice; leave one out"),
+                arguments(
+                        "listen: systemd:https\n" + ROUTE,
+                        ":1:9: listen: systemd sockets are not supported by this version; write an address such as"
+                                + " 443"));
+    }
+
+    static Stream<Arguments> routes() {
+        return Stream.of(
+                arguments("listen: 443\nroutes: {}\n", ":2:9: routes: expected a list of routes, found a mapping"),
+                arguments("listen: 443\nroutes: []\n", ":2:9: routes: expected a list of routes, found an empty list"),
+                arguments(
+                        "listen: 443\nroutes: [x]\n",
+                        ":2:10: routes[0]: expected a route such as {to: 127.0.0.1:8443}, found a word"),
+                arguments(
+                        "listen: 443\nroutes:\n  - name: a\n",
+                        ":3:5: routes[0]: no \"to\"; write a backend such as to: 127.0.0.1:8443, or to: reject"),
+                arguments(
+                        to("reject\n    name: a b"),
+                        ":4:11: routes[0].name: \"a b\" is no route name; write letters, digits, \".\", \"_\" and"
+                                + " \"-\""),
+                arguments(
+                        to("reject\n    name: a\n  - {to: reject, name: a}"),
+                        ":5:24: routes[1].name: duplicate route name \"a\"; the first is in line 4"),
+                arguments(to("8443"), ":3:9: routes[0].to: no host in \"8443\"; write 127.0.0.1:8443"),
+                arguments(
+                        to("[10.0.0.5:443, 10.0.0.6:443]"),
+                        ":3:9: routes[0].to: a list of backends is not supported by this version; write one"),
+                arguments(
+                        to("{}"),
+                        ":3:9: routes[0].to: expected a backend or reject, found a mapping; quote it if it is a word"));
+    }
+
+    static Stream<Arguments> conditions() {
+        return Stream.of(
+                arguments(
+                        to("reject\n    when: tls"),
+                        ":4:11: routes[0].when: expected a mapping of conditions, such as {protocol: tls}, found a"
+                                + " word"),
+                arguments(
+                        when("protocol: opnvpn"),
+                        ":3:22: routes[0].when.protocol: no protocol \"opnvpn\"; did you mean \"openvpn\"?"),
+                arguments(
+                        when("protocol: [tls, TLS]"),
+                        ":3:28: routes[0].when.protocol[1]: no protocol \"TLS\"; did you mean \"tls\"?"),
+                arguments(
+                        when("protocol: gopher"),
+                        ":3:22: routes[0].when.protocol: no protocol \"gopher\"; write one of openvpn, tls, silent"),
+                arguments(
+                        when("protocol: unrecognised"),
+                        ":3:22: routes[0].when.protocol: no route can name \"unrecognised\"; leave \"protocol\" out,"
+                                + " and put the route behind those that have one"),
+                arguments(
+                        when("sni: a.org, protocol: openvpn"),
+                        ":3:34: routes[0].when.protocol: only tls has sni and alpn; write a route of its own for"
+                                + " openvpn"),
+                arguments(
+                        when("not: {alpn: h2, protocol: [tls, silent]}"),
+                        ":3:38: routes[0].when.not.protocol: only tls has sni and alpn; write a route of its own for"
+                                + " tls, silent"),
+                arguments(
+                        when("sni: \"*a.org\""),
+                        ":3:17: routes[0].when.sni: \"*\" stands for whole labels in front, as in *.example.org; write"
+                                + " /.*a\\.org/"),
+                arguments(
+                        when("alpn: é"),
+                        ":3:18: routes[0].when.alpn: \"é\" is no ALPN name; write one of IANA's, such as h2 or"
+                                + " http/1.1"),
+                arguments(
+                        when("from: 10.0.0.1/8"),
+                        ":3:18: routes[0].when.from: host bits in \"10.0.0.1/8\"; write 10.0.0.0/8"),
+                arguments(
+                        when("from: [2001:db8::, 10.0.0.0/8]"),
+                        ":3:19: routes[0].when.from[0]: expected a CIDR or a file, found a mapping; quote it if it is"
+                                + " a word"),
+                arguments(
+                        when("from: ./missing.txt"),
+                        ":3:18: routes[0].when.from: cannot read src/test/resources/routes/missing.txt: no such file"),
+                arguments(
+                        when("listener: 80"),
+                        ":3:22: routes[0].when.listener: \"80\" is not in \"listen\"; write one of :443"),
+                arguments(
+                        when("not: &x {not: *x}"),
+                        ":3:17: routes[0].when.not: an alias of something that contains it; write it out"));
+    }
+
+    static Stream<Arguments> durations() {
+        return Stream.of(
+                arguments(
+                        timeouts("idle: 5"),
+                        ":3:18: timeouts.idle: no unit in \"5\"; write 5s for seconds or 5ms for milliseconds"),
+                arguments(timeouts("head: 0s"), ":3:18: timeouts.head: must be longer than 0s; write one such as 5s"),
+                arguments(timeouts("heat: 1s"), ":3:12: timeouts.heat: unknown key; did you mean \"head\"?"),
+                arguments(
+                        "listen: 443\n" + ROUTE + "timeouts: 5s\n",
+                        ":3:11: timeouts: expected a mapping such as {idle: 1h}, found a word"));
+    }
+
+    @ParameterizedTest
+    @MethodSource({"keys", "addresses", "routes", "conditions", "durations"})
+    void saysWhereItStandsAndWhatToWrite(String yaml, String problem) {
+        assertThat(problems(yaml)).containsExactly("r.yaml" + problem);
+    }
+
+    @Test
+    void reportsEverythingInTheOrderOfTheLines() {
+        String yaml = """
+            routes:
+              - when: {protocol: opnvpn, sni: "a b", listener: 80}
+                too: 127.0.0.1:1194
+              - name: web
+                name: web
+                to: 8443
+                tls: {}
+            timeouts: {head: 0s, idle: soon}
+            listen: [443, 443]
+            """;
+        assertThat(problems(yaml))
+                .containsExactly(
+                        "r.yaml:2:5: routes[0]: no \"to\"; write a backend such as to: 127.0.0.1:8443, or to: reject",
+                        "r.yaml:2:22: routes[0].when.protocol: no protocol \"opnvpn\"; did you mean \"openvpn\"?",
+                        "r.yaml:2:35: routes[0].when.sni: \"a b\" is no server name; write one such as example.org or"
+                                + " *.example.org",
+                        "r.yaml:3:5: routes[0].too: unknown key; did you mean \"to\"?",
+                        "r.yaml:5:5: routes[1].name: duplicate key; the first is in line 4",
+                        "r.yaml:6:9: routes[1].to: no host in \"8443\"; write 127.0.0.1:8443",
+                        "r.yaml:7:5: routes[1].tls: not supported by this version; leave it out",
+                        "r.yaml:8:18: timeouts.head: must be longer than 0s; write one such as 5s",
+                        "r.yaml:8:28: timeouts.idle: \"soon\" is no duration; write a whole number and ms, s, m or h,"
+                                + " such as 5s",
+                        "r.yaml:9:15: listen[1]: \":443\" twice; leave one out");
+    }
+
+    @Test
+    void aFileOfAddressesHasProblemsOfItsOwnAndEachOnce() {
+        String file = "src/test/resources/routes/broken.txt";
+        assertThat(problems(when("from: ./broken.txt, not: {from: ./broken.txt}")))
+                .containsExactly(
+                        file + ":2:3: host bits in \"198.51.100.7/24\"; write 198.51.100.0/24",
+                        file + ":3:1: \"anywhere\" is no CIDR; write one such as 192.0.2.0/24 or 2001:db8::/32");
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsAProblem(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("r.yaml");
+        assertThat(problems(file)).containsExactly(file + ": cannot read: no such file");
+        assertThat(problems(directory)).containsExactly(directory + ": cannot read: Is a directory");
+        Files.write(file, new byte[] {(byte) 0xff});
+        assertThat(problems(file)).containsExactly(file + ": cannot read: not UTF-8; save it in that encoding");
+        Files.write(file, new byte[TextFile.MAX_SIZE + 1]);
+        assertThat(problems(file)).containsExactly(file + ": cannot read: more than 16 MiB");
+    }
+
+    @Test
+    void noMessageHasControlCharacters() {
+        assertThat(problems(to("\"\\e[2J\"")).getFirst())
+                .doesNotContain("\u001b")
+                .contains("?[2J");
+    }
+
+    @Test
+    void theMessageOfTheExceptionHasALineForEach() {
+        var e = assertThrows(ConfigurationException.class, () -> RouteFile.parse("r.yaml", "{}", Path.of("")));
+        assertThat(e).hasMessageContaining("no \"listen\"").hasMessageContaining("\nr.yaml:1:1: no \"routes\"");
+    }
+
+    static List<String> problems(String yaml) {
+        return strings(assertThrows(
+                ConfigurationException.class, () -> RouteFile.parse("r.yaml", yaml, RouteFileTest.ROUTES)));
+    }
+
+    private static List<String> problems(Path file) {
+        return strings(assertThrows(ConfigurationException.class, () -> RouteFile.read(file)));
+    }
+
+    private static List<String> strings(ConfigurationException e) {
+        return e.problems().stream().map(Problem::toString).toList();
+    }
+}

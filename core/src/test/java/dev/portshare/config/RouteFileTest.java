@@ -1,0 +1,104 @@
+package dev.portshare.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.portshare.listen.ListenAddress;
+import dev.portshare.route.Condition;
+import dev.portshare.route.Facts;
+import dev.portshare.route.Route;
+import dev.portshare.route.RouteTable;
+import dev.portshare.session.Timeouts;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RouteFileTest {
+    static final Path ROUTES = Path.of("src/test/resources/routes");
+
+    @Test
+    void readsEveryKey() throws ConfigurationException {
+        Configuration configuration = RouteFile.read(ROUTES.resolve("complete.yaml"));
+        assertThat(configuration.listen())
+                .extracting(ListenAddress::toString)
+                .containsExactly(":443", "[::1]:8443", "unix:@portshare");
+        assertThat(configuration.routes())
+                .extracting(route -> route.name() + " " + route.when() + " " + route.to())
+                .containsExactly(
+                        "vpn {protocol: openvpn} 127.0.0.1:1194",
+                        "git {protocol: tls, sni: [git.example.org, *.git.example.org], alpn: [h2, http/1.1]}"
+                                + " 10.0.0.5:443",
+                        "office {protocol: [openvpn, silent], from: [2001:db8::/32, 192.0.2.0/24, 198.51.100.0/24,"
+                                + " 203.0.113.9/32], listener: [:443, unix:@portshare], not: {from: [192.0.2.7/32]}}"
+                                + " [::1]:22",
+                        "routes[3] {protocol: tls, sni: /www[0-9]+\\.example\\.org/} unix:/run/www.sock",
+                        "routes[4] {listener: [::1]:8443} reject",
+                        "web {} web.example.org:8443");
+        assertThat(configuration.timeouts())
+                .isEqualTo(new Timeouts(
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(2),
+                        Duration.ofHours(1),
+                        Duration.ZERO));
+    }
+
+    @Test
+    void theSmallestFileHasOneAddressAndOneRoute() throws ConfigurationException {
+        Configuration configuration = parse("{\"listen\": 443, \"routes\": [{\"to\": \"127.0.0.1:8443\"}]}");
+        assertThat(configuration.timeouts()).isEqualTo(Timeouts.DEFAULTS);
+        assertThat(configuration.routes()).extracting(Route::name).containsExactly("routes[0]");
+        assertThat(configuration.routes().getFirst().when()).isEqualTo(Condition.ANY);
+    }
+
+    @Test
+    void wordsAreTakenAsTheyAreWritten() throws ConfigurationException {
+        Configuration configuration = parse("""
+            listen: 0443
+            routes:
+              - {name: 1e3, when: {sni: [null, no, 0o17, true], listener: 443}, to: "127.0.0.1:1194"}
+            """);
+        assertThat(configuration.routes())
+                .extracting(route -> route.name() + " " + route.when())
+                .containsExactly("1e3 {protocol: tls, sni: [null, no, 0o17, true], listener: :443}");
+    }
+
+    @Test
+    void anAnchorSharesAValue() throws ConfigurationException {
+        Configuration configuration = parse("""
+            listen: 443
+            routes:
+              - {when: {from: &lan [10.0.0.0/8, 192.168.0.0/16]}, to: "127.0.0.1:22"}
+              - {when: {protocol: tls, from: *lan}, to: "127.0.0.1:443"}
+            """);
+        assertThat(configuration.routes().getLast().when())
+                .hasToString("{protocol: tls, from: [10.0.0.0/8, 192.168.0.0/16]}");
+    }
+
+    @Test
+    void aFileOfNoAddressesContainsNobody() throws ConfigurationException {
+        Configuration configuration = RouteFile.parse(
+                "r.yaml", "{listen: 443, routes: [{when: {from: /dev/null}, to: reject}]}", Path.of(""));
+        Facts anybody = new Facts("tls", null, List.of(), null, ":443");
+        assertThat(new RouteTable(configuration.routes()).decide(anybody)).isNull();
+    }
+
+    @Test
+    void tenThousandNamesAreReadAndFound() throws ConfigurationException {
+        String names = IntStream.range(0, 10_000)
+                .mapToObj(i -> "host" + i + ".example.org")
+                .collect(Collectors.joining(", "));
+        Configuration configuration =
+                parse("listen: 443\nroutes:\n- {name: all, when: {sni: [" + names + "]}, to: reject}");
+        Facts facts = new Facts("tls", "HOST9999.example.org.", List.of(), null, ":443");
+        Route route = new RouteTable(configuration.routes()).decide(facts);
+        assertThat(Objects.requireNonNull(route).name()).isEqualTo("all");
+    }
+
+    private static Configuration parse(String yaml) throws ConfigurationException {
+        return RouteFile.parse("r.yaml", yaml, ROUTES);
+    }
+}

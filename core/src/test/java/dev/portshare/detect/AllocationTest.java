@@ -1,0 +1,58 @@
+package dev.portshare.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A classification costs a few small objects, whatever the head claims. */
+class AllocationTest {
+    private static final int ROUNDS = 2_000;
+    private static final int LIMIT = 600;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final Classifier classifier = new Classifier(Detectors.BUILTIN);
+
+    @ParameterizedTest
+    @CsvSource({
+        "a whole hello,          tls-chromium-1.bin, 2016",
+        "half a hello,           tls-chromium-1.bin, 1008",
+        "an OpenVPN client,      openvpn-tlscryptv2-1.bin, 355",
+        "neither,                http-chromium.bin, 447"
+    })
+    void recordedHeadCostsLittle(String what, String file, int size) {
+        assertThat(bytesPerRound(Arrays.copyOf(Corpus.bytes(file), size)))
+                .as(what)
+                .isLessThan(LIMIT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a record of 16 KiB,     3, 4000", "a hello of 64 KiB,      6, 010000", "a session id of 32,     43, 20"
+    })
+    void claimedLengthCostsNoMoreThanARealOne(String what, int index, String claim) {
+        byte[] head = Arrays.copyOf(Corpus.bytes("tls-chromium-1.bin"), 100);
+        byte[] bytes = HexFormat.of().parseHex(claim);
+        System.arraycopy(bytes, 0, head, index, bytes.length);
+        assertThat(classifier.classify(ByteBuffer.wrap(head))).isEqualTo(Detection.NEED_MORE);
+        assertThat(bytesPerRound(head)).as(what).isLessThan(LIMIT);
+    }
+
+    private long bytesPerRound(byte[] head) {
+        ByteBuffer buffer = ByteBuffer.wrap(head);
+        run(buffer); // loads the classes
+        long before = threads.getCurrentThreadAllocatedBytes();
+        run(buffer);
+        return (threads.getCurrentThreadAllocatedBytes() - before) / ROUNDS;
+    }
+
+    private void run(ByteBuffer head) {
+        for (int i = 0; i < ROUNDS; i++) {
+            classifier.classify(head.clear());
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.portshare.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** What holds for every detector and any bytes. */
+class AnyBytesTest {
+    static final List<NamedDetector> DETECTORS = Detectors.BUILTIN;
+
+    @ParameterizedTest
+    @FieldSource("DETECTORS")
+    void readsNothingOutsidePositionAndLimit(NamedDetector row) {
+        for (byte[] head : heads()) {
+            Detection plain = row.detector().detect(ByteBuffer.wrap(head));
+            for (int offset : new int[] {1, 2, 3, 7}) {
+                for (byte around : new byte[] {0, 0x16, 0x38, (byte) 0xFF}) {
+                    for (ByteBuffer buffer : embeddings(head, offset, around)) {
+                        assertThat(row.detector().detect(buffer))
+                                .as("%d bytes at %d", head.length, offset)
+                                .isEqualTo(plain);
+                        assertThat(buffer.limit()).isEqualTo(offset + head.length);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void matchesNeverTellMoreThanOneProtocol() {
+        for (byte[] head : heads()) {
+            assertThat(DETECTORS.stream()
+                            .filter(row -> row.detector().detect(ByteBuffer.wrap(head)) instanceof Detection.Match))
+                    .hasSizeLessThanOrEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("DETECTORS")
+    void nothingYetIsNoVerdict(NamedDetector row) {
+        assertThat(row.detector().detect(ByteBuffer.allocate(0))).isEqualTo(Detection.NEED_MORE);
+    }
+
+    /** The same bytes inside others: on the heap, off it, read-only, and in the other byte order. */
+    private static List<ByteBuffer> embeddings(byte[] head, int offset, byte around) {
+        byte[] outer = new byte[offset + head.length + 9];
+        Arrays.fill(outer, around);
+        System.arraycopy(head, 0, outer, offset, head.length);
+        ByteBuffer direct = ByteBuffer.allocateDirect(outer.length).put(outer);
+        return List.of(
+                ByteBuffer.wrap(outer, offset, head.length),
+                ByteBuffer.wrap(outer, offset, head.length).asReadOnlyBuffer(),
+                ByteBuffer.wrap(outer, offset, head.length).order(ByteOrder.LITTLE_ENDIAN),
+                direct.limit(offset + head.length).position(offset));
+    }
+
+    private static List<byte[]> heads() {
+        Random random = new Random(1194);
+        List<byte[]> heads = new ArrayList<>();
+        for (int size = 0; size <= 64; size++) {
+            heads.add(new byte[size]);
+            byte[] ones = new byte[size];
+            Arrays.fill(ones, (byte) 0xFF);
+            heads.add(ones);
+            byte[] noise = new byte[size];
+            random.nextBytes(noise);
+            heads.add(noise);
+            heads.add(Arrays.copyOf(Corpus.bytes("tls-noext.bin"), size));
+            heads.add(Arrays.copyOf(Corpus.bytes("openvpn-tlscrypt-1.bin"), Math.min(size, 56)));
+        }
+        heads.add(Corpus.bytes("tls-chromium-1.bin"));
+        heads.add(Corpus.bytes("openvpn-tlscryptv2-1.bin"));
+        return heads;
+    }
+}

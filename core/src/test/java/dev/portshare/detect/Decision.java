@@ -1,0 +1,25 @@
+package dev.portshare.detect;
+
+import java.nio.ByteBuffer;
+
+/**
+ * When a detector that is fed byte by byte decides, and how.
+ *
+ * @param index     of the byte that decided; -1 if none did
+ * @param detection the verdict; NEED_MORE if there was none
+ */
+public record Decision(int index, Detection detection) {
+    public static Decision of(Detector detector, byte[] head) {
+        for (int size = 0; size <= head.length; size++) {
+            Detection detection = detector.detect(ByteBuffer.wrap(head, 0, size));
+            if (detection != Detection.NEED_MORE) {
+                return new Decision(size - 1, detection);
+            }
+        }
+        return new Decision(-1, Detection.NEED_MORE);
+    }
+
+    public static Decision refusedAt(int index) {
+        return new Decision(index, Detection.NO_MATCH);
+    }
+}

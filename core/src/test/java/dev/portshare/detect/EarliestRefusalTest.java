@@ -1,0 +1,62 @@
+package dev.portshare.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.portshare.detect.openvpn.OpenVpnDetector;
+import dev.portshare.detect.tls.TlsDetector;
+import java.nio.ByteBuffer;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The price of the first law, in full: a head that is not refused can still become a match. From any such head a walk
+ * that only avoids refused bytes must arrive; if it gets stuck, the refusal came later than the bytes allowed.
+ */
+class EarliestRefusalTest {
+    private static final int WALKS = 1_500;
+    /** What lengths, types and names are made of, so that walks meet server names and ALPN. */
+    private static final byte[] COMMON = {0, 0, 0, 0, 1, 2, 3, 4, 6, 11, 16, 22, 32, '.'};
+
+    private final Random random = new Random(8446);
+
+    @Test
+    void everyHeadThatIsNotRefusedCanBecomeAClientHello() {
+        for (int i = 0; i < WALKS; i++) {
+            // A first record and a hello of less than 256 bytes keep the walk short.
+            byte record = (byte) random.nextInt(4, 256);
+            byte hello = (byte) random.nextInt(41, 256);
+            walk(new TlsDetector(), new byte[] {22, 3, 1, 0, record, 1, 0, 0, hello}, 6 * 256);
+        }
+    }
+
+    @Test
+    void everyHeadThatIsNotRefusedCanBecomeAnOpenVpnClient() {
+        for (int i = 0; i < WALKS; i++) {
+            walk(new OpenVpnDetector(), new byte[0], 2 + 54 + 1024);
+        }
+    }
+
+    private void walk(Detector detector, byte[] start, int limit) {
+        ByteBuffer head = ByteBuffer.allocate(limit).put(start);
+        Detection detection = Detection.NEED_MORE;
+        while (detection == Detection.NEED_MORE) {
+            assertThat(head.hasRemaining()).as("a match within %d bytes", limit).isTrue();
+            detection = step(detector, head);
+        }
+        assertThat(detection).isInstanceOf(Detection.Match.class);
+    }
+
+    /** Appends a random byte, or the first after it that is not refused. */
+    private Detection step(Detector detector, ByteBuffer head) {
+        int first = random.nextBoolean() ? COMMON[random.nextInt(COMMON.length)] : random.nextInt(256);
+        for (int i = 0; i < 256; i++) {
+            head.put((byte) (first + i));
+            Detection detection = detector.detect(head.duplicate().flip());
+            if (detection != Detection.NO_MATCH) {
+                return detection;
+            }
+            head.position(head.position() - 1);
+        }
+        return Detection.NO_MATCH;
+    }
+}

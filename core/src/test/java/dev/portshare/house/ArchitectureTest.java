@@ -1,0 +1,99 @@
+package dev.portshare.house;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The table in docs/architecture.md, kept true. */
+@AnalyzeClasses(packages = "dev.portshare", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule importsOnlyPointDown = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("portshare")
+            .definedBy("dev.portshare")
+            .layer("config")
+            .definedBy("dev.portshare.config")
+            .layer("telemetry")
+            .definedBy("dev.portshare.telemetry")
+            .layer("listen")
+            .definedBy("dev.portshare.listen")
+            .layer("splice")
+            .definedBy("dev.portshare.splice")
+            .layer("backend")
+            .definedBy("dev.portshare.backend")
+            .layer("connection")
+            .definedBy("dev.portshare.connection")
+            .layer("route")
+            .definedBy("dev.portshare.route")
+            .layer("detect")
+            .definedBy("dev.portshare.detect..")
+            .layer("session")
+            .definedBy("dev.portshare.session")
+            .whereLayer("portshare")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("config")
+            .mayOnlyBeAccessedByLayers("portshare")
+            .whereLayer("telemetry")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("listen")
+            .mayOnlyBeAccessedByLayers("portshare", "config")
+            .whereLayer("splice")
+            .mayOnlyBeAccessedByLayers("listen")
+            .whereLayer("backend")
+            .mayOnlyBeAccessedByLayers("portshare", "listen")
+            .whereLayer("connection")
+            .mayOnlyBeAccessedByLayers("portshare", "listen", "splice", "backend")
+            .whereLayer("route")
+            .mayOnlyBeAccessedByLayers("portshare", "config", "listen", "backend")
+            .whereLayer("detect")
+            .mayOnlyBeAccessedByLayers("portshare", "config", "listen", "route");
+
+    @ArchTest
+    static final ArchRule noCycles =
+            slices().matching("dev.portshare.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule pureCodeKnowsNoSocket = classes()
+            .that()
+            .resideInAnyPackage(
+                    "dev.portshare.session", "dev.portshare.detect..", "dev.portshare.route", "dev.portshare.config")
+            .should()
+            .onlyDependOnClassesThat(are(resideInAnyPackage(
+                    "java..", "org.jspecify..", "com.google.re2j..", "org.snakeyaml..", "dev.portshare..")));
+
+    @ArchTest
+    static final ArchRule nettyStaysWhereTheTableSays = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "dev.portshare",
+                    "dev.portshare.connection",
+                    "dev.portshare.backend",
+                    "dev.portshare.splice",
+                    "dev.portshare.listen")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.netty..");
+
+    @ArchTest
+    static final ArchRule theLibraryNeverEndsTheProcess =
+            noClasses().should().callMethod(System.class, "exit", int.class);
+
+    @ArchTest
+    static final ArchRule nobodySleeps = noClasses().should().callMethod(Thread.class, "sleep", long.class);
+
+    @ArchTest
+    static final ArchRule nobodyReadsTheWallClock = noClasses()
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(java.time.Instant.class, "now");
+}

@@ -1,0 +1,54 @@
+package dev.portshare.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The repository stands alone: whoever has it has all of it. */
+class RepositoryTest {
+    private static final Pattern RELATIVE_LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
+
+    @Test
+    void noFileRefersToAFolderOutside() {
+        List<String> outside = new ArrayList<>();
+        for (String ending :
+                List.of(".java", ".md", ".xml", ".sh", ".yaml", ".yml", ".json", "README", "/run", "/portshare")) {
+            for (Path file : Repository.files(ending)) {
+                // Spelt in two parts, so as not to find itself.
+                if (Repository.read(file).contains("../" + "shared")
+                        || Repository.read(file).contains("/work" + "/")) {
+                    outside.add(Repository.ROOT.relativize(file).toString());
+                }
+            }
+        }
+        assertThat(outside).isEmpty();
+    }
+
+    @Test
+    void everyLinkInTheDocumentationLeadsToAFile() {
+        List<String> dead = new ArrayList<>();
+        for (Path page : Repository.files(".md")) {
+            RELATIVE_LINK
+                    .matcher(Repository.read(page))
+                    .results()
+                    .map(link -> link.group(1))
+                    .filter(target -> !page.resolveSibling(target).toFile().exists())
+                    .forEach(target -> dead.add(Repository.ROOT.relativize(page) + " -> " + target));
+        }
+        assertThat(dead).isEmpty();
+    }
+
+    @Test
+    void everyDetectorHasItsPage() {
+        assertThat(dev.portshare.detect.Detectors.BUILTIN)
+                .allSatisfy(row -> assertThat(Repository.ROOT.resolve("docs/detectors/" + row.name() + ".md"))
+                        .exists());
+        assertThat(Stream.of(Repository.ROOT.resolve("docs/detectors").toFile().list()))
+                .hasSameSizeAs(dev.portshare.detect.Detectors.BUILTIN);
+    }
+}
