@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A portshare on a free loopback port, one event loop, and what it said of the connections that ended. */
 final class Front implements AutoCloseable {
@@ -26,12 +27,15 @@ final class Front implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 20_000;
 
+    private static final AtomicInteger RUNNING = new AtomicInteger();
+
     final Portshare portshare;
     final int port;
     private final BlockingQueue<ConnectionRecord> records = new LinkedBlockingQueue<>();
 
     private Front(Configuration configuration) throws ListenException {
         portshare = Portshare.start(configuration, 1, records::add);
+        RUNNING.incrementAndGet();
         String address = portshare.addresses().getFirst();
         port = address.startsWith("unix:") ? 0 : Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
@@ -122,5 +126,9 @@ final class Front implements AutoCloseable {
     @Override
     public void close() {
         portshare.close();
+        RUNNING.decrementAndGet();
+        if (RUNNING.get() == 0) {
+            Leaks.assertNone();
+        }
     }
 }

@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
             "Say which route a connection would take and why, detector by detector.",
             "Its first bytes come from each FILE, from --hex, or from standard input."
         },
-        footer = {"", "Example: printf 'GET / HTTP/1.0\\r\\n' | portshare explain --config portshare.yaml"})
+        footer = {"", "Example: portshare explain --config portshare.yaml hello.bin"})
 final class Explain implements Callable<Integer> {
     private static final String STDIN = "-";
 

@@ -40,7 +40,7 @@ final class Run implements Callable<Integer> {
     private int loops = Runtime.getRuntime().availableProcessors();
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         if (loops < 1 || loops > 1024) {
             throw new ParameterException(spec.commandLine(), "--loops " + loops + ": write a number from 1 to 1024");
         }
@@ -53,10 +53,12 @@ final class Run implements Callable<Integer> {
         try (Portshare portshare = Portshare.start(configuration, loops, new AccessLog())) {
             portshare.addresses().forEach(address -> LOG.info("listening on {}", address));
             StopSignals.await(portshare, configuration.timeouts().drain());
-            return ExitCode.OK;
         } catch (ListenException e) {
             System.err.println("portshare: " + e.getMessage());
             return ExitCode.FAILED;
         }
+        LOG.info("stopped");
+        LogManager.shutdown();
+        return ExitCode.OK;
     }
 }

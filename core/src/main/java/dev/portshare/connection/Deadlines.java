@@ -2,6 +2,8 @@ package dev.portshare.connection;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * serves the whole list.
  */
 public final class Deadlines {
+    private static final Logger LOG = LogManager.getLogger(Deadlines.class);
+
     private final Loop loop;
     private final long nanos;
     private @Nullable Deadline first;
@@ -72,7 +76,12 @@ public final class Deadlines {
         while (first != null && first.at - now <= 0) {
             Deadline due = first;
             remove(due);
-            due.expired();
+            try {
+                due.expired();
+            } catch (RuntimeException e) {
+                // The others' time runs on whatever one connection does.
+                LOG.error("a deadline failed: a bug in portshare", e);
+            }
         }
         if (first != null && !timer) {
             schedule(first.at - now);

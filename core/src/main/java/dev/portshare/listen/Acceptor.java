@@ -93,8 +93,9 @@ final class Acceptor implements EpollIoHandle {
                 // The client was gone before it was accepted (ECONNABORTED and the like, accept(2)).
                 LOG.debug("accept on {}: {}", label, e.getMessage());
             }
-        } catch (IOException e) {
-            LOG.warn("accept on {}: {}", label, e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            // Never out of here: Netty would put the whole event loop to sleep for a second.
+            LOG.error("accept on {}", label, e);
         }
     }
 

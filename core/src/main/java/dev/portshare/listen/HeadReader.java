@@ -57,10 +57,10 @@ final class HeadReader extends Deadline implements Side.Events, Connecting.Outco
             if (!decided && length == 0) {
                 mindSilence();
             }
+            if (!connection.isClosed()) {
+                client.watch(false);
+            }
         });
-        if (!connection.isClosed()) {
-            client.watch(false);
-        }
     }
 
     private void mindSilence() {

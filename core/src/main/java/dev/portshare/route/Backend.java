@@ -26,20 +26,21 @@ public sealed interface Backend {
     /**
      * A TCP port.
      *
-     * @param host an IP address (IPv6 without its brackets) or a name
-     * @param port 1 to 65535
+     * @param host    an IP address (IPv6 without its brackets) or a name
+     * @param port    1 to 65535
+     * @param literal the address where {@code host} is one, so that connecting need not parse it again; null where it is
+     *                a name
      */
-    record Tcp(String host, int port) implements Backend {
+    record Tcp(String host, int port, @Nullable InetAddress literal) implements Backend {
         public Tcp {
-            host = new HostPort(host, port).host();
             if (port == 0) {
                 throw new IllegalArgumentException("nothing listens on port 0; write a port from 1 to 65535");
             }
         }
 
-        /** The address where {@link #host} is one, without asking DNS; null where it is a name. */
-        public @Nullable InetAddress literal() {
-            return HostPort.literal(host);
+        /** Refuses a port outside 1 to 65535, and a host that is neither an address nor a name. */
+        public Tcp(String host, int port) {
+            this(new HostPort(host, port).host(), port, HostPort.literal(host));
         }
 
         @Override

@@ -1,0 +1,182 @@
+package dev.portshare.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the commands print and how they exit, but for those that serve. */
+class CommandLineTest {
+    private static final Path CORPUS = Path.of("../core/src/test/resources/corpus");
+
+    private final PrintStream out = System.out;
+    private final PrintStream err = System.err;
+    private final InputStream in = System.in;
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream complained = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void capture() {
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void restore() {
+        System.setOut(out);
+        System.setErr(err);
+        System.setIn(in);
+    }
+
+    @Test
+    void nothingAtAllSaysWhatToGive() {
+        assertThat(Main.execute()).isEqualTo(2);
+        assertThat(complained.toString(StandardCharsets.UTF_8)).contains("--config FILE", "--listen ADDR");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "check", "explain", "demo"})
+    void theHelpOfEachCommandFitsATerminalAndShowsAnExample(String command) {
+        assertThat(Main.execute(command, "--help")).isZero();
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+                .hasSizeLessThanOrEqualTo(40)
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80))
+                .anySatisfy(line -> assertThat(line).contains("Example: portshare"));
+    }
+
+    @Test
+    void everyMistakeInTheRouteOptionsIsNamedAtOnce() {
+        assertThat(Main.execute("--listen", "x", "--openvpn", "1194", "--tls", "*a=127.0.0.1:1", "--otherwise", "h:0"))
+                .isEqualTo(2);
+        assertThat(complained.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(5)
+                .anySatisfy(line -> assertThat(line).contains("--listen x: "))
+                .anySatisfy(
+                        line -> assertThat(line).contains("--openvpn 1194: no host in \"1194\"; write 127.0.0.1:1194"))
+                .anySatisfy(line -> assertThat(line).contains("--tls *a=127.0.0.1:1: "))
+                .anySatisfy(line -> assertThat(line).contains("--otherwise h:0: "));
+    }
+
+    @Test
+    void aFileAndRouteOptionsExcludeEachOther() {
+        assertThat(Main.execute("run", "--config", "x.yaml", "--openvpn", "127.0.0.1:1"))
+                .isEqualTo(2);
+        assertThat(complained.toString(StandardCharsets.UTF_8)).contains("exclude each other");
+    }
+
+    @Test
+    void aWrongFileGetsEveryProblemAndExit2(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("portshare.yaml"), """
+            listen: 443
+            routes:
+              - {name: vpn, when: {protocol: opnvpn}, to: 127.0.0.1:1194}
+              - {name: web, too: 127.0.0.1:8443}
+            """);
+        for (List<String> command : List.of(
+                List.of("check", file.toString()),
+                List.of("run", "--config", file.toString()),
+                List.of("explain", "--config", file.toString(), "--hex", "00"))) {
+            complained.reset();
+            assertThat(Main.execute(command.toArray(String[]::new))).isEqualTo(2);
+            assertThat(complained.toString(StandardCharsets.UTF_8).lines())
+                    .anySatisfy(line -> assertThat(line)
+                            .startsWith(file + ":3:34: routes[0].when.protocol: ")
+                            .contains("did you mean \"openvpn\"?"))
+                    .anySatisfy(line ->
+                            assertThat(line).startsWith(file + ":4:17: ").contains("too"));
+        }
+    }
+
+    @Test
+    void aRightFileIsSaidSo(@TempDir Path folder) throws Exception {
+        Path file =
+                Files.writeString(folder.resolve("a.yaml"), "listen: 443\nroutes: [{name: web, to: 127.0.0.1:1}]\n");
+        assertThat(Main.execute("check", file.toString())).isZero();
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("nothing wrong");
+    }
+
+    @Test
+    void explainTellsWhatEachDetectorSaidAndWhichRouteTakesIt() {
+        assertThat(Main.execute(
+                        "explain",
+                        CORPUS.resolve("tls-chromium-1.bin").toString(),
+                        "--otherwise",
+                        "127.0.0.1:3",
+                        "--openvpn",
+                        "127.0.0.1:1",
+                        "--tls",
+                        "*.dev.test=127.0.0.1:2"))
+                .isZero();
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines().map(String::strip))
+                .containsExactly(
+                        CORPUS.resolve("tls-chromium-1.bin") + ": 2016 bytes",
+                        "openvpn      no: byte 0 (0x16) rules it out",
+                        "tls          yes, at byte 2015",
+                        "facts        protocol=tls sni=www.dev.test alpn=h2,http/1.1 from=- listener=-",
+                        "route openvpn no: protocol is tls, not openvpn",
+                        "route tls:*.dev.test takes it: 127.0.0.1:2");
+    }
+
+    @Test
+    void explainReadsStandardInputAndHex() {
+        System.setIn(new ByteArrayInputStream(new byte[] {0x16, 3}));
+        assertThat(Main.execute("explain", "--json")).isZero();
+        assertThat(Main.execute("explain", "--json", "--hex", "00 0e 38", "--otherwise", "127.0.0.1:3"))
+                .isZero();
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "{\"file\": \"-\", \"protocol\": \"unrecognised\", \"sni\": null, \"alpn\": [], \"waits\":"
+                                + " true, \"route\": null, \"backend\": null}",
+                        "{\"file\": \"--hex\", \"protocol\": \"unrecognised\", \"sni\": null, \"alpn\": [], \"waits\":"
+                                + " true, \"route\": \"otherwise\", \"backend\": \"127.0.0.1:3\"}");
+    }
+
+    @Test
+    void explainTakesWhatIsKnownInsteadOfBytes() {
+        assertThat(Main.execute(
+                        "explain",
+                        "--sni",
+                        "GIT.example.org.",
+                        "--from",
+                        "192.0.2.7",
+                        "--tls",
+                        "git.example.org=[::1]:3"))
+                .isZero();
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+                .contains("sni=git.example.org", "from=192.0.2.7", "takes it: [::1]:3");
+    }
+
+    @Test
+    void explainJsonPrintsALineForEachFile() throws Exception {
+        List<String> files;
+        try (Stream<Path> paths = Files.list(CORPUS)) {
+            files = paths.map(Path::toString)
+                    .filter(name -> name.endsWith(".bin"))
+                    .sorted()
+                    .toList();
+        }
+        assertThat(Main.execute(Stream.concat(Stream.of("explain", "--json"), files.stream())
+                        .toArray(String[]::new)))
+                .isZero();
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines()).hasSameSizeAs(files);
+    }
+
+    @Test
+    void explainNamesEveryFileThatItCannotRead() {
+        assertThat(Main.execute("explain", "none-1.bin", "none-2.bin")).isEqualTo(2);
+        assertThat(complained.toString(StandardCharsets.UTF_8)).contains("none-1.bin: no such", "none-2.bin: no such");
+    }
+}

@@ -1,0 +1,38 @@
+package dev.portshare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.PoolArenaMetric;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Netty's leak detector (-Dio.netty.customResourceLeakDetector), which remembers what it found, so that a test can fail. */
+public final class Leaks<T> extends ResourceLeakDetector<T> {
+    private static final Queue<String> FOUND = new ConcurrentLinkedQueue<>();
+
+    public Leaks(Class<?> resourceType, int samplingInterval) {
+        super(resourceType, samplingInterval);
+    }
+
+    /** No buffer was lost so far; and none is in use, which must be so when no event loop runs. */
+    static void assertNone() {
+        assertThat(FOUND).isEmpty();
+        assertThat(PooledByteBufAllocator.DEFAULT.metric().directArenas().stream()
+                        .mapToLong(PoolArenaMetric::numActiveAllocations)
+                        .sum())
+                .as("buffers in use after the end")
+                .isZero();
+    }
+
+    @Override
+    protected void reportTracedLeak(String resourceType, String records) {
+        FOUND.add(resourceType + records);
+    }
+
+    @Override
+    protected void reportUntracedLeak(String resourceType) {
+        FOUND.add(resourceType);
+    }
+}
