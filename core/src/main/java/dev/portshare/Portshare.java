@@ -95,9 +95,12 @@ public final class Portshare implements AutoCloseable {
                 .toArray(CompletableFuture<?>[]::new));
     }
 
-    /** Ends at once: closes every connection, and returns when nothing of this runs any more. */
+    /** Ends at once: closes every connection, and returns when nothing of this runs any more. Later calls do nothing. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (loops.getFirst().isShuttingDown()) {
+            return;
+        }
         listener.stop().thenCompose(_ -> closeConnections()).join();
         List<Future<?>> ended = loops.stream()
                 .<Future<?>>map(loop -> loop.shutdownGracefully(0, 1, TimeUnit.SECONDS))

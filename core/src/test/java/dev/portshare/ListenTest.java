@@ -138,6 +138,8 @@ class ListenTest {
                 Socket client = front.connect(PLAIN);
                 Socket server = accept(backend)) {
             front.portshare.drain().get(20, TimeUnit.SECONDS);
+            front.portshare.close();
+            front.portshare.close();
             assertThat(client.getInputStream().read()).isEqualTo(-1);
             assertThat(server.getInputStream().readAllBytes()).isEqualTo(PLAIN);
             front.onlyRecord(CloseReason.STOPPED);

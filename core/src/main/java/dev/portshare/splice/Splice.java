@@ -111,9 +111,11 @@ public final class Splice extends Deadline implements Side.Events {
         } else {
             backendEnded = true;
         }
-        to.finish();
         if (clientEnded && backendEnded) {
+            // Closing sends the second FIN by itself.
             connection.close(CloseReason.COMPLETED);
+        } else {
+            to.finish();
         }
     }
 

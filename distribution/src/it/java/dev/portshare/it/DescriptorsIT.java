@@ -1,0 +1,57 @@
+package dev.portshare.it;
+
+import static dev.portshare.it.harness.Sockets.PLAIN;
+import static dev.portshare.it.harness.Sockets.at;
+import static dev.portshare.it.harness.Sockets.connect;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.portshare.it.harness.Kernel;
+import dev.portshare.it.harness.Portshare;
+import dev.portshare.it.harness.Sockets;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A process that has as many files open as it may waits, without fuss, until it can serve again. */
+class DescriptorsIT {
+    private static final int LIMIT = 100;
+
+    @Test
+    void newClientsWaitWithoutCostUntilOthersHaveLeft() throws Exception {
+        List<String> limited = List.of("bash", "-c", "ulimit -n " + LIMIT + " && exec \"$@\"", "bash");
+        List<Socket> silent = new ArrayList<>();
+        try (ServerSocket echo = Sockets.echo();
+                Portshare portshare = Portshare.under(limited, "--listen", "0", "--otherwise", at(echo))) {
+            for (int i = 0; i < LIMIT; i++) {
+                silent.add(connect(portshare));
+            }
+            assertThat(portshare.line("cannot accept")).contains(" WARN ").contains("limit on open files");
+
+            Duration before = Kernel.cpu(portshare.pid());
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+            assertThat(Kernel.cpu(portshare.pid()).minus(before)).isLessThan(Duration.ofMillis(300));
+            assertThat(portshare.log().stream().filter(line -> line.contains("cannot accept")))
+                    .as("one line a listener and event loop, not one a second")
+                    .hasSizeLessThanOrEqualTo(Runtime.getRuntime().availableProcessors());
+
+            silent.getFirst().getOutputStream().write(PLAIN);
+            assertThat(silent.getFirst().getInputStream().read()).isEqualTo(-1);
+            assertThat(portshare.connection().close()).isEqualTo("no-descriptors");
+
+            for (Socket client : silent) {
+                client.close();
+            }
+            try (Socket client = connect(portshare, PLAIN)) {
+                assertThat(client.getInputStream().readNBytes(PLAIN.length)).isEqualTo(PLAIN);
+            }
+        } finally {
+            for (Socket client : silent) {
+                client.close();
+            }
+        }
+    }
+}

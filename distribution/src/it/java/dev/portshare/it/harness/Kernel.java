@@ -1,0 +1,64 @@
+package dev.portshare.it.harness;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/** What the kernel knows of sockets and processes, so that tests need not guess how long something takes. */
+public final class Kernel {
+    /** USER_HZ, in which /proc counts CPU time. */
+    private static final int TICKS_PER_SECOND = 100;
+
+    private Kernel() {}
+
+    /**
+     * Writes {@code bytes} in segments of at most {@code size}, each when the one before has been read, so that TCP cannot
+     * join them.
+     */
+    public static void writeInSegments(Socket client, byte[] bytes, int size) throws IOException {
+        for (int from = 0; from < bytes.length; from += size) {
+            writeSegment(client, bytes, from, Math.min(from + size, bytes.length));
+        }
+    }
+
+    /** Writes some of {@code bytes}, and returns when whoever accepted the connection has read them. */
+    public static void writeSegment(Socket client, byte[] bytes, int from, int to) throws IOException {
+        client.getOutputStream().write(bytes, from, to - from);
+        await().pollInterval(Duration.ofMillis(1))
+                .atMost(Portshare.PATIENCE)
+                .until(() -> unread(client.getPort(), client.getLocalPort()) == 0);
+    }
+
+    /** How many bytes wait to be read at the end of a loopback connection that has the port {@code local}. */
+    private static long unread(int local, int remote) throws IOException {
+        // sl local_address rem_address st tx_queue:rx_queue, proc(5); all in hexadecimal digits
+        String[] ports = {":%04X".formatted(local), ":%04X".formatted(remote)};
+        for (Path table : new Path[] {Path.of("/proc/net/tcp6"), Path.of("/proc/net/tcp")}) {
+            if (Files.exists(table)) {
+                try (Stream<String> lines = Files.lines(table)) {
+                    var queue = lines.map(line -> line.strip().split(" +"))
+                            .filter(line -> line[1].endsWith(ports[0]) && line[2].endsWith(ports[1]))
+                            .map(line -> line[4].substring(line[4].indexOf(':') + 1))
+                            .findAny();
+                    if (queue.isPresent()) {
+                        return Long.parseLong(queue.get(), 16);
+                    }
+                }
+            }
+        }
+        throw new IOException("no connection from port " + remote + " to port " + local);
+    }
+
+    /** The CPU time that a process has used. */
+    public static Duration cpu(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        // proc(5): utime and stime are the fields 14 and 15; the second, in parentheses, may contain blanks.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return Duration.ofMillis((Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * 1000 / TICKS_PER_SECOND);
+    }
+}

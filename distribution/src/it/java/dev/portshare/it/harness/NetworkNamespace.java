@@ -1,0 +1,48 @@
+package dev.portshare.it.harness;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A machine of its own, as far as the network goes: nothing but a loopback interface. Needs {@code netns}. */
+public final class NetworkNamespace implements AutoCloseable {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final String name = "portshare-it-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+
+    public NetworkNamespace() {
+        Command.of("ip", "netns", "add", name).run().ok();
+        Command.of("ip", "-n", name, "link", "set", "lo", "up").run().ok();
+    }
+
+    /** What runs a command in it: itself, then the command, which replaces it. */
+    public List<String> prefix() {
+        return List.of("ip", "netns", "exec", name);
+    }
+
+    public Command.Result run(String... words) {
+        List<String> all = new ArrayList<>(prefix());
+        all.addAll(List.of(words));
+        return Command.of(all).run();
+    }
+
+    /** Sets a kernel parameter, such as {@code net.ipv6.bindv6only}. */
+    public void sysctl(String parameter, int value) {
+        run("bash", "-c", "echo " + value + " > /proc/sys/" + parameter.replace('.', '/'))
+                .ok();
+    }
+
+    /** What a client in it gets back, a line, after it has sent {@code line}. */
+    public String ask(String address, int port, String line) {
+        String script = "exec 3<>/dev/tcp/%s/%d; echo '%s' >&3; read -r -t 10 answer <&3; echo \"$answer\"";
+        return run("bash", "-c", script.formatted(address, port, line))
+                .ok()
+                .out()
+                .strip();
+    }
+
+    @Override
+    public void close() {
+        Command.of("ip", "netns", "del", name).run();
+    }
+}

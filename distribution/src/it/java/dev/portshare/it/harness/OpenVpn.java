@@ -1,0 +1,77 @@
+package dev.portshare.it.harness;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Real OpenVPN servers and clients, with keys of their own: {@code src/it/testbed/openvpn}. */
+public final class OpenVpn implements AutoCloseable {
+    private static final Path TEST_BED = Repository.MODULE.resolve("src/it/testbed/openvpn");
+
+    private final Path folder;
+    private final boolean tunnels;
+
+    /** Makes the keys in {@code folder}, which is somebody else's to remove. */
+    public static OpenVpn create(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        OpenVpn openVpn = new OpenVpn(folder, false);
+        openVpn.run("gen").ok();
+        return openVpn;
+    }
+
+    private OpenVpn(Path folder, boolean tunnels) {
+        this.folder = folder;
+        this.tunnels = tunnels;
+    }
+
+    /** With the same keys; each end of a tunnel has a network namespace of its own, and {@link #data} works. Needs {@code tun}. */
+    public OpenVpn withTunnels() {
+        return new OpenVpn(folder, true);
+    }
+
+    private Command.Result run(String command, String... arguments) {
+        return command(command, arguments).run();
+    }
+
+    private Command command(String command, String... arguments) {
+        String[] words = new String[4 + arguments.length];
+        words[0] = "bash";
+        words[1] = TEST_BED.toString();
+        words[2] = command;
+        words[3] = folder.toString();
+        System.arraycopy(arguments, 0, words, 4, arguments.length);
+        return Command.of(words).with("NETNS", tunnels ? "1" : "").with("P2P", Machine.has("tun") ? "" : "1");
+    }
+
+    /** Starts a server on 127.0.0.1. */
+    public void server(String mode, int port) {
+        run("server", mode, String.valueOf(port)).ok();
+    }
+
+    /** Connects a client, which is up and running when this returns. */
+    public void client(String mode, String remote, int port) {
+        command("client", mode, String.valueOf(port))
+                .with("REMOTE", remote)
+                .run()
+                .ok();
+    }
+
+    /** Sends so many bytes through the tunnel, each way, and checks that they arrive whole. */
+    public void data(int bytes) {
+        run("data", String.valueOf(bytes)).ok();
+    }
+
+    public void stopClient(String mode, int port) {
+        run("stop", "client-" + mode + "-" + port).ok();
+    }
+
+    public void stopServer(String mode, int port) {
+        run("stop", "server-" + mode + "-" + port).ok();
+    }
+
+    /** Ends all that was started, and removes the network namespaces. */
+    @Override
+    public void close() {
+        run("stop").ok();
+    }
+}

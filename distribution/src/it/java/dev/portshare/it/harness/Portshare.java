@@ -1,0 +1,206 @@
+package dev.portshare.it.harness;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
+
+/** The built program, running and listening, and what it logs. Listen on port 0, and ask for {@link #port()}. */
+public final class Portshare implements AutoCloseable {
+    /** Far more than anything takes; only a failing test waits so long. */
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final Path PROGRAM =
+            Path.of(System.getProperty("portshare.home", "target/portshare"), "bin", "portshare");
+    private static final String LISTENING = " listening on ";
+
+    private final Process process;
+    private final Thread reader;
+    private final List<String> log = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
+
+    private Portshare(List<String> command, int listeners) throws IOException {
+        ProcessBuilder builder = Command.builder(command).redirectErrorStream(true);
+        // A name that is in no hosts file fails soon, whatever name servers this machine has.
+        builder.environment().put("RES_OPTIONS", "timeout:1 attempts:1");
+        process = builder.start();
+        process.getOutputStream().close();
+        reader = Thread.ofVirtual().start(this::read);
+        try {
+            await(LISTENING, () -> listening().size() >= listeners);
+        } catch (Throwable e) {
+            kill();
+            throw e;
+        }
+    }
+
+    /** Serves as route options say. */
+    public static Portshare start(String... arguments) throws IOException {
+        return under(List.of(), arguments);
+    }
+
+    /** The same, started by another program, which it replaces. */
+    public static Portshare under(List<String> prefix, String... arguments) throws IOException {
+        List<String> options = List.of(arguments);
+        long listeners = options.stream().filter("--listen"::equals).count();
+        return new Portshare(words(prefix, options), (int) listeners);
+    }
+
+    /** Serves as a route file says. */
+    public static Portshare serving(String yaml) throws IOException {
+        return serving(yaml, 1);
+    }
+
+    /** The same, with several listeners. */
+    public static Portshare serving(String yaml, int listeners) throws IOException {
+        Path file = Files.createTempFile("portshare", ".yaml");
+        try {
+            Files.writeString(file, yaml);
+            return new Portshare(words(List.of(), List.of("--config", file.toString())), listeners);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    /** Serves on 127.0.0.1 as a route file without {@code listen} says. */
+    public static Portshare routing(String yaml) throws IOException {
+        return serving("listen: 127.0.0.1:0\n" + yaml);
+    }
+
+    /** Runs to its end; for what does not serve. */
+    public static Command.Result run(String... arguments) {
+        return Command.of(words(List.of(), List.of(arguments))).run();
+    }
+
+    /** The program and its arguments, behind {@code prefix}. */
+    public static List<String> words(List<String> prefix, List<String> arguments) {
+        List<String> words = new ArrayList<>(prefix);
+        words.add(PROGRAM.toString());
+        words.addAll(arguments);
+        return words;
+    }
+
+    private void read() {
+        try (BufferedReader lines = process.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                log.add(line);
+                Connection.parse(line).ifPresent(connections::add);
+            }
+        } catch (IOException e) {
+            log.add("its log cannot be read: " + e);
+        }
+    }
+
+    private List<String> listening() {
+        return log.stream()
+                .filter(line -> line.contains(LISTENING))
+                .map(line -> line.substring(line.indexOf(LISTENING) + LISTENING.length()))
+                .toList();
+    }
+
+    /** The port of the first listener. */
+    public int port() {
+        return port(0);
+    }
+
+    public int port(int listener) {
+        String address = listening().get(listener);
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** What it has logged until now. */
+    public List<String> log() {
+        return log;
+    }
+
+    /** Waits for a line that contains {@code text}. */
+    public String line(String text) {
+        await(text, () -> logged(text));
+        return log.stream().filter(line -> line.contains(text)).findFirst().orElseThrow();
+    }
+
+    private void await(String text, BooleanSupplier condition) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> condition.getAsBoolean() || !reader.isAlive());
+        if (!condition.getAsBoolean()) {
+            throw new AssertionError("ended without \"" + text + "\":\n" + this);
+        }
+    }
+
+    public boolean logged(String text) {
+        return log.stream().anyMatch(line -> line.contains(text));
+    }
+
+    /** The next connection that ended. */
+    public Connection connection() throws InterruptedException {
+        Connection connection = connections.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        if (connection == null) {
+            throw new AssertionError("no connection ends:\n" + this);
+        }
+        return connection;
+    }
+
+    /** Whether no connection has ended that nobody has asked for. */
+    public boolean hasNoConnection() {
+        return connections.isEmpty();
+    }
+
+    /** Sends a signal: {@code TERM}, {@code INT}. */
+    public void signal(String name) {
+        Command.of("bash", "-c", "kill -" + name + " " + pid()).run().ok();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits for its end. */
+    public int exitCode() throws InterruptedException {
+        if (!process.waitFor(PATIENCE)) {
+            throw new AssertionError("does not end:\n" + this);
+        }
+        reader.join();
+        return process.exitValue();
+    }
+
+    /** By its handle: {@link Process#destroyForcibly} would close the pipe before the last line is read. */
+    private void kill() {
+        process.toHandle().destroyForcibly();
+    }
+
+    /** Its log, for whoever has to find out why a test failed. */
+    @Override
+    public String toString() {
+        return String.join("\n", log);
+    }
+
+    /** Ends it the hard way, and fails if it reported a bug of its own. */
+    @Override
+    public void close() {
+        try {
+            kill();
+            process.waitFor();
+            reader.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+        if (logged(" ERROR ")) {
+            throw new AssertionError("an error of portshare's own:\n" + this);
+        }
+    }
+}
