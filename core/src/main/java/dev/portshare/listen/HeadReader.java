@@ -220,6 +220,8 @@ final class HeadReader extends Deadline implements Side.Events, Connecting.Outco
     public void connected() {
         Side backend = connection.requireBackend();
         if (decided) {
+            // Lets go of what led here: an idle connection keeps nothing of its beginning.
+            connection.secondDeadline(null);
             connection.addIn(length);
             Splice.start(connection, backend, clocks.idle());
         } else {
