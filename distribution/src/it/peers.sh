@@ -1,6 +1,6 @@
 #!/bin/bash
-# The real peers of the integration tests: installs those that are missing where it may (root, and apt-get is there), else
-# says what to install. Never fails: tests whose peers are missing are left out, and the end of the run says which.
+# The real peers of the integration tests: installs those that are missing where it may (root, and apt-get is there),
+# else says what to install. Never fails: tests whose peers are missing are left out, and the end of the run says which.
 #
 #   peers.sh [auto|none]
 set -u

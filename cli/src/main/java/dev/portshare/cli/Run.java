@@ -6,6 +6,7 @@ import dev.portshare.config.ConfigurationException;
 import dev.portshare.listen.ListenException;
 import dev.portshare.telemetry.AccessLog;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import picocli.CommandLine.Command;
@@ -24,8 +25,6 @@ import picocli.CommandLine.Spec;
                 "Serve, until TERM or INT; then let live connections end (timeouts.drain). A second INT ends at once.",
         footer = {"", "Example: portshare run --listen 443 --openvpn 127.0.0.1:1194 --otherwise 127.0.0.1:8443"})
 final class Run implements Callable<Integer> {
-    private static final Logger LOG = LogManager.getLogger(Run.class);
-
     @Spec
     private CommandSpec spec;
 
@@ -50,14 +49,18 @@ final class Run implements Callable<Integer> {
         } catch (ConfigurationException e) {
             return Check.print(e);
         }
+        // Not a static field: the other commands, which build this object too, need not wait for the logging to start.
+        Logger log = LogManager.getLogger(Run.class);
         try (Portshare portshare = Portshare.start(configuration, loops, new AccessLog())) {
-            portshare.addresses().forEach(address -> LOG.info("listening on {}", address));
-            StopSignals.await(portshare, configuration.timeouts().drain());
+            CompletableFuture<Void> ended =
+                    StopSignals.install(portshare, configuration.timeouts().drain());
+            portshare.addresses().forEach(address -> log.info("listening on {}", address));
+            ended.join();
         } catch (ListenException e) {
             System.err.println("portshare: " + e.getMessage());
             return ExitCode.FAILED;
         }
-        LOG.info("stopped");
+        log.info("stopped");
         LogManager.shutdown();
         return ExitCode.OK;
     }

@@ -14,8 +14,8 @@ final class StopSignals {
 
     private StopSignals() {}
 
-    /** Returns when TERM or INT has come and {@code portshare} is drained, or at a second INT. */
-    static void await(Portshare portshare, Duration drain) {
+    /** From now on TERM and INT are answered: completes when {@code portshare} is drained after one, or at a second INT. */
+    static CompletableFuture<Void> install(Portshare portshare, Duration drain) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         AtomicInteger interrupts = new AtomicInteger();
         Signal.handle(new Signal("TERM"), _ -> stop(portshare, drain, ended));
@@ -27,7 +27,7 @@ final class StopSignals {
             }
         });
         Signal.handle(new Signal("HUP"), _ -> LOG.warn("HUP: this version cannot reload its routes; restart it"));
-        ended.join();
+        return ended;
     }
 
     private static void stop(Portshare portshare, Duration drain, CompletableFuture<Void> ended) {

@@ -23,6 +23,7 @@ final class ListeningSocket extends Socket {
     /** The kernel cuts it down to net.core.somaxconn. */
     private static final int BACKLOG = 4096;
 
+    private static final Path DISABLED = Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6");
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
     private static final int EACCES = -13;
@@ -54,13 +55,27 @@ final class ListeningSocket extends Socket {
     private static ListeningSocket openAny(ListenAddress address, int port) throws ListenException {
         try {
             // An explicit 0, whatever net.ipv6.bindv6only says: IPv4 clients come in on this socket too.
-            return open(address, true, 0, new InetSocketAddress(anyIpv6(), port));
+            ListeningSocket socket = open(address, true, 0, new InetSocketAddress(anyIpv6(), port));
+            if (isIpv6Disabled()) {
+                LOG.info(
+                        "IPv6 is switched off on this machine ({} is 1): {} gets IPv4 clients only", DISABLED, address);
+            }
+            return socket;
         } catch (ChannelException | IOException e) {
             if (errno(e) == EACCES || errno(e) == EADDRINUSE) {
                 throw explained(address, "[::]:" + port, e);
             }
             LOG.info("IPv6 is switched off on this machine ({}): {} listens on IPv4 only", e.getMessage(), address);
             return openTcp(address, anyIpv4(), port);
+        }
+    }
+
+    /** The kernel still hands out IPv6 sockets then, on which IPv4 clients come in. */
+    private static boolean isIpv6Disabled() {
+        try {
+            return Files.readString(DISABLED).startsWith("1");
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -17,8 +17,8 @@ public final class Kernel {
     private Kernel() {}
 
     /**
-     * Writes {@code bytes} in segments of at most {@code size}, each when the one before has been read, so that TCP cannot
-     * join them.
+     * Writes {@code bytes} in segments of at most {@code size}, each when the one before has been read, so that TCP
+     * cannot join them.
      */
     public static void writeInSegments(Socket client, byte[] bytes, int size) throws IOException {
         for (int from = 0; from < bytes.length; from += size) {

@@ -9,7 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The tests that were left out: told loudly when the last test has ended, and written to {@code target/left-out.txt}. */
+/** The tests that were left out: written to {@code target/left-out.txt}, and told loudly at the end of the run. */
 final class LeftOut implements AutoCloseable {
     private static final Path FILE = Repository.MODULE.resolve("target/left-out.txt");
 

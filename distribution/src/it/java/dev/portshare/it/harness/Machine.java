@@ -16,8 +16,8 @@ final class Machine {
     private Machine() {}
 
     /**
-     * Whether there is a program of this name; or {@code root}: the tests run as root; {@code netns}: they may make network
-     * namespaces; {@code tun}: and tunnel devices.
+     * Whether there is a program of this name; or {@code root}: the tests run as root; {@code netns}: they may make
+     * network namespaces; {@code tun}: and tunnel devices.
      */
     static boolean has(String need) {
         Boolean known = KNOWN.get(need);

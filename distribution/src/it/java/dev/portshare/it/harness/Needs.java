@@ -6,9 +6,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What a test, or every test of a class, cannot do without: programs on the PATH, and what {@link Machine} knows besides
- * ({@code root}, {@code netns}, {@code tun}). Where one is missing, or with {@code -Dpeers=none}, the test is left out, and
- * {@link LeftOut} says so.
+ * What a test, or every test of a class, cannot do without: programs on the PATH, and what {@link Machine} knows
+ * besides ({@code root}, {@code netns}, {@code tun}). Where one is missing, or with {@code -Dpeers=none}, the test is
+ * left out, and {@link LeftOut} says so.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

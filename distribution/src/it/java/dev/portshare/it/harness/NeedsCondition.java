@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.annotation.Testable;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 
-/** Leaves out each test that {@link Needs} what is not there. Found by JUnit itself (META-INF/services), for every class. */
+/** Leaves out each test that {@link Needs} what is not there. JUnit finds it (META-INF/services), for every class. */
 public final class NeedsCondition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {

@@ -15,8 +15,8 @@ import java.util.List;
 
 /**
  * nginx with three HTTPS servers, one for each kind of backend address: {@code alpha} on IPv4, {@code beta} on IPv6,
- * {@code rest} on a Unix-domain socket. Each answers {@code /who} with its name, the SNI, and the protocols in use; serves
- * what is in {@link #www}; and takes what is PUT under {@code /upload/} there.
+ * {@code rest} on a Unix-domain socket. Each answers {@code /who} with its name, the SNI, and the protocols in use;
+ * serves what is in {@link #www}; and takes what is PUT under {@code /upload/} there.
  */
 public final class Nginx implements AutoCloseable {
     public static final String ALPHA = "alpha.test";
@@ -98,7 +98,7 @@ public final class Nginx implements AutoCloseable {
         return folder.resolve("www");
     }
 
-    /** curl for {@code https://NAME/PATH}, which finds every name at {@code address} and trusts the three certificates. */
+    /** curl for {@code https://NAME/PATH}, which finds every name at {@code address} and trusts the certificates. */
     public Command curl(String address, int port, String name, String path, String... options) {
         var words = new ArrayList<>(List.of(
                 "curl", "--silent", "--show-error", "--fail", "--max-time", "50", "--cacert", trusted.toString()));

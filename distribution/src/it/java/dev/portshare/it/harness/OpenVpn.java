@@ -24,7 +24,7 @@ public final class OpenVpn implements AutoCloseable {
         this.tunnels = tunnels;
     }
 
-    /** With the same keys; each end of a tunnel has a network namespace of its own, and {@link #data} works. Needs {@code tun}. */
+    /** With the same keys; each end of a tunnel has a network namespace, and {@link #data} works. Needs {@code tun}. */
     public OpenVpn withTunnels() {
         return new OpenVpn(folder, true);
     }
