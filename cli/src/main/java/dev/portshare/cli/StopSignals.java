@@ -17,21 +17,22 @@ final class StopSignals {
     /** From now on TERM and INT are answered: completes when {@code portshare} is drained after one, or at a second INT. */
     static CompletableFuture<Void> install(Portshare portshare, Duration drain) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
+        AtomicInteger stops = new AtomicInteger();
         AtomicInteger interrupts = new AtomicInteger();
-        Signal.handle(new Signal("TERM"), _ -> stop(portshare, drain, ended));
+        Runnable stop = () -> {
+            if (stops.incrementAndGet() == 1) {
+                LOG.info("stopping: no new connections; live ones have {} s to end", drain.toSeconds());
+                var _ = portshare.drain().whenComplete((_, _) -> ended.complete(null));
+            }
+        };
+        Signal.handle(new Signal("TERM"), _ -> stop.run());
         Signal.handle(new Signal("INT"), _ -> {
+            stop.run();
             if (interrupts.incrementAndGet() > 1) {
                 ended.complete(null);
-            } else {
-                stop(portshare, drain, ended);
             }
         });
         Signal.handle(new Signal("HUP"), _ -> LOG.warn("HUP: this version cannot reload its routes; restart it"));
         return ended;
-    }
-
-    private static void stop(Portshare portshare, Duration drain, CompletableFuture<Void> ended) {
-        LOG.info("stopping: no new connections; live ones have {} s to end", drain.toSeconds());
-        var _ = portshare.drain().whenComplete((_, _) -> ended.complete(null));
     }
 }
