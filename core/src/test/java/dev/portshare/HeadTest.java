@@ -10,6 +10,7 @@ import dev.portshare.session.ConnectionRecord;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -87,17 +88,55 @@ class HeadTest {
         }
     }
 
+    @Test
+    void manyLargeHeadsAreBoundedTogetherAndSmallOnesStillRead() throws Exception {
+        byte[] large = Arrays.copyOf(Hellos.hello().paddedTo(60_000).headInRecordsOf(1), 100_000);
+        List<Socket> clients = new ArrayList<>();
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.routing("""
+                    routes:
+                      - {name: www, when: {sni: www.dev.test}, to: "%s"}
+                      - {name: rest, to: reject}
+                    timeouts: {head: 50s}
+                    """.formatted(Front.at(backend)))) {
+            // Each takes up 100,000 bytes and more, so 167 of them take up all that there is.
+            while (front.hasNoRecord()) {
+                assertThat(clients).hasSizeLessThan(1000);
+                clients.add(front.connect(large));
+            }
+            assertThat(front.record().protocol()).isEqualTo("unrecognised");
+            assertThat(clients).hasSizeGreaterThan(100);
+            assertReachesBackend(front, backend, Corpus.bytes("tls-chromium-1.bin"), 700);
+            for (Socket client : clients) {
+                client.close();
+            }
+            // One record each, and one of the browser; the first is read already.
+            for (int i = 0; i < clients.size(); i++) {
+                front.record();
+            }
+            byte[] whole =
+                    Hellos.hello().serverName("www.dev.test").paddedTo(60_000).headInRecordsOf(1000);
+            assertReachesBackend(front, backend, whole, 9_000);
+        }
+    }
+
+    private static void assertReachesBackend(Front front, ServerSocket backend, byte[] head, int size)
+            throws Exception {
+        try (Socket client = front.connect()) {
+            send(client, head, size);
+            try (Socket server = accept(backend)) {
+                assertThat(server.getInputStream().readNBytes(head.length)).isEqualTo(head);
+            }
+        }
+    }
+
     /** Sends {@code head} in segments of {@code size}, ends, and checks that the backend gets just that. */
     private static ConnectionRecord pass(Front front, ServerSocket backend, byte[] head, int size)
             throws IOException, InterruptedException {
         try (Socket client = front.connect()) {
             Thread sender = Thread.ofVirtual().start(() -> {
                 try {
-                    for (int from = 0; from < head.length; from += size) {
-                        client.getOutputStream().write(head, from, Math.min(size, head.length - from));
-                        // Lets the segment arrive alone more often than not; the test holds either way.
-                        Thread.yield();
-                    }
+                    send(client, head, size);
                     client.shutdownOutput();
                 } catch (IOException e) {
                     throw new java.io.UncheckedIOException(e);
@@ -113,5 +152,13 @@ class HeadTest {
         assertThat(record.close()).isEqualTo(CloseReason.COMPLETED);
         assertThat(record.in()).isEqualTo(head.length);
         return record;
+    }
+
+    private static void send(Socket client, byte[] head, int size) throws IOException {
+        for (int from = 0; from < head.length; from += size) {
+            client.getOutputStream().write(head, from, Math.min(size, head.length - from));
+            // Lets the segment arrive alone more often than not; the test holds either way.
+            Thread.yield();
+        }
     }
 }

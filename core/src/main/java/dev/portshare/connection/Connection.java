@@ -23,6 +23,7 @@ public final class Connection extends Session {
     private @Nullable Side backend;
     private @Nullable Deadline deadline;
     private @Nullable Deadline secondDeadline;
+    private int headSize;
 
     @Nullable
     Connection older;
@@ -100,6 +101,17 @@ public final class Connection extends Session {
         secondDeadline = deadline;
     }
 
+    /**
+     * Asks for room to keep {@code size} bytes of head, instead of what was asked for before; 0 gives it back.
+     *
+     * @return false where the large heads of this event loop take up all that they may
+     */
+    public boolean resizeHead(int size) {
+        boolean granted = loop.resizeHead(headSize, size);
+        headSize = granted ? size : headSize;
+        return granted;
+    }
+
     /** Runs {@code events}, and ends the connection if that fails. */
     void dispatch(Side side, Side.@Nullable Events events, EpollIoOps ops) {
         if (isClosed() || events == null) {
@@ -156,6 +168,7 @@ public final class Connection extends Session {
             deadline.cancel();
         }
         secondDeadline(null);
+        resizeHead(0);
         loop.remove(this);
         if (!reason.isReset() && reason != CloseReason.COMPLETED) {
             client.discard();

@@ -14,6 +14,11 @@ public final class Loop extends SingleThreadIoEventLoop {
     /** The most that one connection's head may grow to, and the size of the buffer. */
     public static final int HEAD_LIMIT = 128 * 1024;
 
+    /** A head up to this size, twice that of a browser's post-quantum hello, is kept in any case. */
+    static final int SMALL_HEAD = 4 * 1024;
+    /** What all larger heads of one event loop may take up together, so that slow strangers cannot fill the heap. */
+    static final int LARGE_HEADS = 16 * 1024 * 1024;
+
     private final int index;
     private final int count;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(HEAD_LIMIT);
@@ -23,6 +28,7 @@ public final class Loop extends SingleThreadIoEventLoop {
     private boolean nowIsFresh;
     private @Nullable Connection newest;
     private int live;
+    private int largeHeads;
     private @Nullable CompletableFuture<Void> empty;
 
     /** Loop {@code index} of {@code count}; its thread starts with its first task. */
@@ -59,6 +65,16 @@ public final class Loop extends SingleThreadIoEventLoop {
 
     long newId() {
         return index + count * nextId++;
+    }
+
+    /** Changes what a kept head takes up from {@code before} to {@code after} bytes; false, and no change, if that is too much. */
+    boolean resizeHead(int before, int after) {
+        int change = (after > SMALL_HEAD ? after : 0) - (before > SMALL_HEAD ? before : 0);
+        if (change > 0 && largeHeads + change > LARGE_HEADS) {
+            return false;
+        }
+        largeHeads += change;
+        return true;
     }
 
     void add(Connection connection) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one client's head until it is decided what it is, or its deadline has passed, or {@link Loop#HEAD_LIMIT} bytes
- * decided nothing; then asks the routes and sets out for the backend. As a {@link Deadline} it is the {@code head} clock.
+ * decided nothing, or the loop keeps too many large heads already; then asks the routes and sets out for the backend. As a {@link Deadline} it is the {@code head} clock.
  *
  * <p>With {@code silent: 0s} the backend of a client that says nothing is connected at accept, beside the reading; the
  * decision then keeps it or drops it, and if it ends first, that decides too.
@@ -114,8 +114,7 @@ final class HeadReader extends Deadline implements Side.Events, Connecting.Outco
             }
             length += count;
             classify();
-            if (!decided) {
-                hold(count);
+            if (!decided && hold(count)) {
                 if (count < room && client.isDrainedByShortRead()) {
                     return;
                 }
@@ -137,11 +136,18 @@ final class HeadReader extends Deadline implements Side.Events, Connecting.Outco
         }
     }
 
-    private void hold(int count) {
+    /** Keeps the bytes read last; where there is no room for them, the head counts as it is. */
+    private boolean hold(int count) {
         if (held.length < length) {
-            held = Arrays.copyOf(held, Math.max(length, Math.min(2 * held.length, Loop.HEAD_LIMIT)));
+            int size = Math.max(length, Math.min(2 * held.length, Loop.HEAD_LIMIT));
+            if (!connection.resizeHead(size)) {
+                decide(Detectors.UNRECOGNISED, null, List.of());
+                return false;
+            }
+            held = Arrays.copyOf(held, size);
         }
         connection.loop().buffer().position(length - count).get(held, length - count, count);
+        return true;
     }
 
     private void loadHeld() {
@@ -172,6 +178,7 @@ final class HeadReader extends Deadline implements Side.Events, Connecting.Outco
         decided = true;
         cancel();
         held = NOTHING;
+        connection.resizeHead(0);
         connection.decided(protocol, serverName, applicationProtocols);
         Route route = route(protocol, serverName, applicationProtocols);
         if (route == null) {
