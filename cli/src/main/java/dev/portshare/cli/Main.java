@@ -3,10 +3,12 @@ package dev.portshare.cli;
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Properties;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -26,9 +28,17 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {Run.class, Check.class, Explain.class, Demo.class},
         footer = {"", "portshare COMMAND --help tells more of a command."})
 public final class Main implements Runnable {
+    private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("run", Run::new);
+        COMMANDS.put("check", Check::new);
+        COMMANDS.put("explain", Explain::new);
+        COMMANDS.put("demo", Demo::new);
+    }
+
     @Spec
     private CommandSpec spec;
 
@@ -41,20 +51,26 @@ public final class Main implements Runnable {
     /** Runs the command line and returns its exit code. */
     static int execute(String... args) {
         CommandLine commandLine = new CommandLine(new Main());
+        String[] words = withCommand(commandLine, args);
+        // A command's options are read off its class, which takes time: where one is named, the others are left out.
+        boolean named = words.length > 0 && COMMANDS.containsKey(words[0]);
+        COMMANDS.forEach((name, command) -> {
+            if (!named || name.equals(words[0])) {
+                commandLine.addSubcommand(name, command.get());
+            }
+        });
         commandLine.setParameterExceptionHandler(Main::explainUsage);
         commandLine.setExecutionExceptionHandler((e, _, _) -> {
             throw e;
         });
-        return commandLine.execute(withCommand(commandLine, args));
+        return commandLine.execute(words);
     }
 
     /** {@code portshare OPTIONS} is {@code portshare run OPTIONS}. */
     private static String[] withCommand(CommandLine commandLine, String[] args) {
         boolean isOption = args.length > 0 && args[0].startsWith("-");
         if (isOption && !commandLine.getCommandSpec().optionsMap().containsKey(args[0])) {
-            List<String> all = new ArrayList<>(Arrays.asList(args));
-            all.addFirst("run");
-            return all.toArray(String[]::new);
+            return Stream.concat(Stream.of("run"), Arrays.stream(args)).toArray(String[]::new);
         }
         return args;
     }
