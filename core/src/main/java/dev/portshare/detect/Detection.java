@@ -22,13 +22,10 @@ public sealed interface Detection {
      * @param protocol             the detector's name
      * @param serverName           the TLS server name (RFC 6066, 3) in lower case, without its trailing dot; null where
      *                             the client sent none
-     * @param applicationProtocols the ALPN names (RFC 7301) in the client's order, one char a byte (ISO 8859-1)
+     * @param applicationProtocols the ALPN names (RFC 7301) in the client's order, one char a byte (ISO 8859-1);
+     *                             unmodifiable
      */
     record Match(String protocol, @Nullable String serverName, List<String> applicationProtocols) implements Detection {
-        public Match {
-            applicationProtocols = List.copyOf(applicationProtocols);
-        }
-
         /** A match of a protocol that names no server. */
         public static Match of(String protocol) {
             return new Match(protocol, null, List.of());

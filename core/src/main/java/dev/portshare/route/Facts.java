@@ -22,7 +22,6 @@ public record Facts(
         String listener) {
     public Facts {
         serverName = serverName == null ? null : normal(serverName);
-        applicationProtocols = List.copyOf(applicationProtocols);
     }
 
     /** {@code name} as names are compared: case and one trailing dot mean nothing (RFC 4343; RFC 6066, 3). */

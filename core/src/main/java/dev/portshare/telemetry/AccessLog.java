@@ -3,7 +3,6 @@ package dev.portshare.telemetry;
 import dev.portshare.session.ConnectionObserver;
 import dev.portshare.session.ConnectionRecord;
 import dev.portshare.session.Escaped;
-import java.util.stream.Collectors;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -13,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class AccessLog implements ConnectionObserver {
     private static final Logger LOG = LogManager.getLogger("connection");
     private static final long NANOS_PER_MILLI = 1_000_000;
+    /** In chars; a hello has room for 64 KiB of names, browsers send a dozen bytes. */
+    private static final int LONGEST_ALPN = 4000;
 
     @Override
     public void closed(ConnectionRecord connection) {
@@ -48,11 +49,14 @@ public final class AccessLog implements ConnectionObserver {
 
     /** The names with commas between, so a comma within one is escaped like everything that could mislead. */
     private static @Nullable String names(ConnectionRecord connection) {
-        return connection.applicationProtocols().isEmpty()
-                ? null
-                : connection.applicationProtocols().stream()
-                        .map(name -> Escaped.of(name).replace(",", "\\x2c"))
-                        .collect(Collectors.joining(","));
+        StringBuilder names = new StringBuilder();
+        for (String name : connection.applicationProtocols()) {
+            if (names.length() > LONGEST_ALPN) {
+                return names.append("...").toString();
+            }
+            names.append(Escaped.of(name).replace(",", "\\x2c")).append(',');
+        }
+        return names.isEmpty() ? null : names.substring(0, names.length() - 1);
     }
 
     private static @Nullable Long millis(long nanos) {

@@ -39,4 +39,13 @@ class AccessLogTest {
                         "id=0 src=- dst=- proto=- sni=- alpn=- route=- backend=- in=0 out=0 head_ms=- connect_ms=- ms=0"
                                 + " close=client-reset");
     }
+
+    @Test
+    void aLineIsBoundedWhateverTheClientOffers() {
+        List<String> names = java.util.Collections.nCopies(30_000, "\0");
+        assertThat(AccessLog.line(new ConnectionRecord(
+                        0, null, null, "tls", null, names, null, null, 0, 0, 0, -1, 0, CloseReason.NO_ROUTE)))
+                .contains(",... route=")
+                .hasSizeLessThan(5000);
+    }
 }

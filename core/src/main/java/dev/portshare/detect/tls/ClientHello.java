@@ -3,7 +3,6 @@ package dev.portshare.detect.tls;
 import static dev.portshare.detect.tls.HandshakeReader.require;
 
 import dev.portshare.detect.tls.HandshakeReader.Mark;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -70,13 +69,12 @@ record ClientHello(@Nullable String serverName, List<String> applicationProtocol
         private static final int NAME_HEADER = 2 + 1 + 2;
         /** What DNS can carry (RFC 1035, 2.3.4); the format would allow 65,535. */
         private static final int MAX_NAME = 255;
-        /** In bytes of the list. Each name becomes an object that may live as long as the connection. */
-        private static final int MAX_PROTOCOLS = 4000;
 
         private final HandshakeReader in;
         private long seen;
         private @Nullable Mark name;
         private @Nullable Mark protocols;
+        private int protocolCount;
 
         Extensions(HandshakeReader in) {
             this.in = in;
@@ -96,7 +94,7 @@ record ClientHello(@Nullable String serverName, List<String> applicationProtocol
                 left -= HEADER;
                 int length = switch (type) {
                     case SERVER_NAME -> in.number(2, NAME_HEADER + 1, Math.min(NAME_HEADER + MAX_NAME, left));
-                    case ALPN -> in.number(2, 2 + 1 + 1, Math.min(2 + MAX_PROTOCOLS, left));
+                    case ALPN -> in.number(2, 2 + 1 + 1, left);
                     default -> in.number(2, 0, left);
                 };
                 left -= length;
@@ -142,6 +140,7 @@ record ClientHello(@Nullable String serverName, List<String> applicationProtocol
                 left -= 1 + nameLength;
                 require(left != 1);
                 in.skip(nameLength);
+                protocolCount++;
             }
         }
 
@@ -160,14 +159,16 @@ record ClientHello(@Nullable String serverName, List<String> applicationProtocol
                 return List.of();
             }
             in.returnTo(protocols);
-            int left = in.number(2, 2, MAX_PROTOCOLS);
-            List<String> names = new ArrayList<>(2); // most clients offer h2 and http/1.1
-            while (left > 0) {
-                String text = in.text(in.number(1, 1, 0xFF));
-                names.add(text);
-                left -= 1 + text.length();
+            byte[] bytes = new byte[in.number(2, 2, 0xFFFF) - protocolCount];
+            char[] ends = new char[protocolCount];
+            int end = 0;
+            for (int i = 0; i < protocolCount; i++) {
+                int length = in.number(1, 1, 0xFF);
+                in.read(bytes, end, length);
+                end += length;
+                ends[i] = (char) end;
             }
-            return names;
+            return new ProtocolNames(bytes, ends);
         }
     }
 }

@@ -43,10 +43,15 @@ final class HandshakeReader {
     /** The next {@code length} bytes as text, one char a byte (ISO 8859-1). They must have been passed once before. */
     String text(int length) {
         byte[] bytes = new byte[length];
-        for (int i = 0; i < length; i++) {
-            bytes[i] = (byte) next();
-        }
+        read(bytes, 0, length);
         return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Copies the next {@code length} bytes to {@code to}, at {@code from}. They must have been passed once before. */
+    void read(byte[] to, int from, int length) {
+        for (int i = 0; i < length; i++) {
+            to[from + i] = (byte) next();
+        }
     }
 
     /** Passes {@code count} bytes, whatever they are. */

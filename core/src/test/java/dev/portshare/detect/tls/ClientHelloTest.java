@@ -104,8 +104,8 @@ class ClientHelloTest {
     }
 
     @Test
-    void protocolListMayHave4000Bytes() {
-        String[] sent = Collections.nCopies(1000, "abc").toArray(String[]::new);
+    void protocolListMayFillTheHello() {
+        String[] sent = Collections.nCopies(16_000, "abc").toArray(String[]::new);
         assertThat(detect(hello().alpn(sent).head())).isEqualTo(new Detection.Match("tls", null, List.of(sent)));
     }
 

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portshare.detect.Corpus;
 import dev.portshare.detect.Decision;
 import dev.portshare.detect.Detection;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -139,13 +138,6 @@ class RefusedHelloTest {
     void extensionThatCannotFitItsBlockIsRefusedByItsType() {
         byte[] noRoomForAName = hello().extension(0).head();
         assertThat(decision(noRoomForAName)).isEqualTo(refusedAt(EXTENSIONS + 1));
-    }
-
-    @Test
-    void protocolListOfMoreThan4000BytesIsRefusedByItsExtensionsLength() {
-        String[] protocols = Collections.nCopies(1000, "abc").toArray(String[]::new);
-        protocols[999] = "abcd";
-        assertThat(decision(hello().alpn(protocols).head())).isEqualTo(refusedAt(EXTENSIONS + 3));
     }
 
     @Test
