@@ -49,7 +49,7 @@ final class Run implements Callable<Integer> {
         } catch (ConfigurationException e) {
             return Check.print(e);
         }
-        // Not a static field: the other commands, which build this object too, need not wait for the logging to start.
+        Logging.begin();
         Logger log = LogManager.getLogger(Run.class);
         try (Portshare portshare = Portshare.start(configuration, loops, new AccessLog())) {
             CompletableFuture<Void> ended =
@@ -61,7 +61,7 @@ final class Run implements Callable<Integer> {
             return ExitCode.FAILED;
         }
         log.info("stopped");
-        LogManager.shutdown();
+        Logging.end();
         return ExitCode.OK;
     }
 }

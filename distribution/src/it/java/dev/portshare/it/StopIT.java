@@ -8,10 +8,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.portshare.it.harness.Portshare;
 import dev.portshare.it.harness.Sockets;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +49,32 @@ class StopIT {
             assertThat(client.getInputStream().read()).isEqualTo(-1);
             assertThat(portshare.exitCode()).isZero();
             assertThat(portshare.connection().close()).isEqualTo("stopped");
+        }
+    }
+
+    /** Nobody takes what it writes to standard output: neither its connections nor its end may wait for that. */
+    @Test
+    void aStuckReaderOfTheLogHoldsUpNothing() throws Exception {
+        Process process = new ProcessBuilder(
+                        Portshare.PROGRAM.toString(), "--listen", "127.0.0.1:0", "--otherwise", "reject")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader log = process.inputReader()) {
+            String line = log.readLine();
+            int port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+            // A pipe holds 64 KiB: some 400 lines.
+            for (int i = 0; i < 1500; i++) {
+                try (Socket client = Sockets.connect("127.0.0.1", port)) {
+                    client.getOutputStream().write(PLAIN);
+                    assertThat(client.getInputStream().read()).isEqualTo(-1);
+                }
+            }
+            // Through the handle: process.destroy() would close the pipe as well.
+            process.toHandle().destroy();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+        } finally {
+            process.destroyForcibly();
         }
     }
 

@@ -19,7 +19,7 @@ public final class Portshare implements AutoCloseable {
     /** Far more than anything takes; only a failing test waits so long. */
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final Path PROGRAM =
+    public static final Path PROGRAM =
             Path.of(System.getProperty("portshare.home", "target/portshare"), "bin", "portshare");
     private static final String LISTENING = " listening on ";
 
