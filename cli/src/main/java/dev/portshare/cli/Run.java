@@ -50,18 +50,25 @@ final class Run implements Callable<Integer> {
             return Check.print(e);
         }
         Logging.begin();
+        try {
+            return serve(configuration);
+        } catch (ListenException e) {
+            System.err.println("portshare: " + e.getMessage());
+            return ExitCode.FAILED;
+        } finally {
+            Logging.end();
+        }
+    }
+
+    private int serve(Configuration configuration) throws ListenException {
         Logger log = LogManager.getLogger(Run.class);
         try (Portshare portshare = Portshare.start(configuration, loops, new AccessLog())) {
             CompletableFuture<Void> ended =
                     StopSignals.install(portshare, configuration.timeouts().drain());
             portshare.addresses().forEach(address -> log.info("listening on {}", address));
             ended.join();
-        } catch (ListenException e) {
-            System.err.println("portshare: " + e.getMessage());
-            return ExitCode.FAILED;
         }
         log.info("stopped");
-        Logging.end();
         return ExitCode.OK;
     }
 }

@@ -1,5 +1,6 @@
 package dev.portshare.backend;
 
+import dev.portshare.connection.Exhaustion;
 import dev.portshare.session.CloseReason;
 import io.netty.channel.unix.Errors;
 import java.net.ConnectException;
@@ -29,8 +30,7 @@ final class ConnectFailure {
             case -111 -> CloseReason.BACKEND_REFUSED; // ECONNREFUSED
             case -110 -> CloseReason.BACKEND_TIMEOUT; // ETIMEDOUT
             case -104, -32 -> CloseReason.BACKEND_RESET; // ECONNRESET, EPIPE: it had accepted
-            case -24, -23, -105, -12 -> CloseReason.NO_DESCRIPTORS; // EMFILE, ENFILE, ENOBUFS, ENOMEM
-            default -> CloseReason.BACKEND_UNREACHABLE;
+            default -> Exhaustion.is(errno) ? CloseReason.NO_DESCRIPTORS : CloseReason.BACKEND_UNREACHABLE;
         };
     }
 }

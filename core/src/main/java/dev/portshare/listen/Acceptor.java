@@ -1,6 +1,7 @@
 package dev.portshare.listen;
 
 import dev.portshare.connection.Connection;
+import dev.portshare.connection.Exhaustion;
 import dev.portshare.connection.Loop;
 import dev.portshare.session.Endpoint;
 import io.netty.channel.IoEvent;
@@ -12,7 +13,6 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -30,7 +30,6 @@ final class Acceptor implements EpollIoHandle {
     private static final int BATCH = 16;
 
     private static final long PAUSE_MILLIS = 100;
-    private static final Set<Integer> EXHAUSTED = Set.of(-24, -23, -105, -12); // EMFILE ENFILE ENOBUFS ENOMEM
 
     private final Socket socket;
     private final String label;
@@ -87,7 +86,7 @@ final class Acceptor implements EpollIoHandle {
                 new HeadReader(connection, rules, clocks).start();
             }
         } catch (Errors.NativeIoException e) {
-            if (EXHAUSTED.contains(e.expectedErr())) {
+            if (Exhaustion.is(e.expectedErr())) {
                 waitForDescriptors(e);
             } else {
                 // The client was gone before it was accepted (ECONNABORTED and the like, accept(2)).

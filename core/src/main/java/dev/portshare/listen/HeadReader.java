@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one client's head until it is decided what it is, or its deadline has passed, or {@link Loop#HEAD_LIMIT} bytes
- * decided nothing, or the loop keeps too many large heads already; then asks the routes and sets out for the backend. As a {@link Deadline} it is the {@code head} clock.
+ * decided nothing, or the loop keeps too many large heads already; then asks the routes and sets out for the backend. As a
+ * {@link Deadline} it is the {@code head} clock.
  *
  * <p>With {@code silent: 0s} the backend of a client that says nothing is connected at accept, beside the reading; the
  * decision then keeps it or drops it, and if it ends first, that decides too.

@@ -1,16 +1,11 @@
 package dev.portshare.cli.demo;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.timeout.ReadTimeoutHandler;
-import java.net.InetSocketAddress;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -37,24 +32,13 @@ final class OpenVpnStandIn extends SimpleChannelInboundHandler<ByteBuf> {
 
     /** Listens on a free port of 127.0.0.1, which it returns. */
     static int start(EventLoopGroup loops) {
-        Channel channel = new ServerBootstrap()
-                .group(loops)
-                .channel(EpollServerSocketChannel.class)
-                .childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline()
-                                .addLast(
-                                        new ReadTimeoutHandler(TIMEOUT_SECONDS),
-                                        // Each packet follows its length in two bytes.
-                                        new LengthFieldBasedFrameDecoder(LONGEST_PACKET, 0, 2, 0, 2),
-                                        new OpenVpnStandIn());
-                    }
-                })
-                .bind("127.0.0.1", 0)
-                .syncUninterruptibly()
-                .channel();
-        return ((InetSocketAddress) channel.localAddress()).getPort();
+        return LoopbackServer.start(
+                loops,
+                pipeline -> pipeline.addLast(
+                        new ReadTimeoutHandler(TIMEOUT_SECONDS),
+                        // Each packet follows its length in two bytes.
+                        new LengthFieldBasedFrameDecoder(LONGEST_PACKET, 0, 2, 0, 2),
+                        new OpenVpnStandIn()));
     }
 
     @Override

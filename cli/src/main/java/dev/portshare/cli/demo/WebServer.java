@@ -1,10 +1,6 @@
 package dev.portshare.cli.demo;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
@@ -17,7 +13,6 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProtocols;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.timeout.ReadTimeoutHandler;
-import java.net.InetSocketAddress;
 import javax.net.ssl.SSLException;
 
 /** HTTPS on loopback: TLS 1.2 and 1.3 by BoringSSL, HTTP/1.1, one request a connection. */
@@ -52,26 +47,14 @@ final class WebServer {
 
     /** Serves {@code site} on a free port of 127.0.0.1, which it returns. */
     int serve(Site site) {
-        Channel channel = new ServerBootstrap()
-                .group(loops)
-                .channel(EpollServerSocketChannel.class)
-                .childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline()
-                                .addLast(
-                                        new ReadTimeoutHandler(TIMEOUT_SECONDS),
-                                        // The answer and the end of TLS in one segment: curl looks for the latter only
-                                        // once.
-                                        new FlushConsolidationHandler(),
-                                        tls.newHandler(channel.alloc()),
-                                        new HttpServerCodec(LONGEST_LINE, LONGEST_HEADER, LONGEST_CHUNK),
-                                        new PageHandler(site, commands));
-                    }
-                })
-                .bind("127.0.0.1", 0)
-                .syncUninterruptibly()
-                .channel();
-        return ((InetSocketAddress) channel.localAddress()).getPort();
+        return LoopbackServer.start(
+                loops,
+                pipeline -> pipeline.addLast(
+                        new ReadTimeoutHandler(TIMEOUT_SECONDS),
+                        // The answer and the end of TLS in one segment: curl looks for the latter only once.
+                        new FlushConsolidationHandler(),
+                        tls.newHandler(pipeline.channel().alloc()),
+                        new HttpServerCodec(LONGEST_LINE, LONGEST_HEADER, LONGEST_CHUNK),
+                        new PageHandler(site, commands)));
     }
 }
