@@ -73,11 +73,6 @@ public final class Loop extends SingleThreadIoEventLoop {
         return bufferAddress;
     }
 
-    /** Prepares in the background what loops need later and takes a while; once, behind all that is urgent. */
-    public static void prepare() {
-        Pipes.prepare();
-    }
-
     Pipes pipes() {
         return pipes;
     }

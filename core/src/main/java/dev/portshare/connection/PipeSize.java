@@ -4,6 +4,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,23 +17,29 @@ final class PipeSize {
 
     private static final int F_SETPIPE_SZ = 1031;
 
+    private static final AtomicBoolean isAskedFor = new AtomicBoolean();
     private static volatile @Nullable MethodHandle fcntl;
 
     private PipeSize() {}
 
-    /** Prepares the call, which takes Java tens of milliseconds: on a thread of its own, so that no event loop waits for it. */
+    /** Whether {@link #enlarge} does its work. Who asks first has it prepared, which takes a thread of its own a while. */
+    static boolean isPrepared() {
+        if (!isAskedFor.get() && isAskedFor.compareAndSet(false, true)) {
+            // Not at start: most of it is the code of java.lang.foreign, and many a portshare never moves anything
+            // large.
+            Thread.ofPlatform().daemon().name("pipes").start(PipeSize::prepare);
+        }
+        return fcntl != null;
+    }
+
     @SuppressWarnings("restricted") // Every start of the program allows native access: Netty needs it too.
-    static void prepare() {
+    private static void prepare() {
         Linker linker = Linker.nativeLinker();
         fcntl = linker.downcallHandle(
                 linker.defaultLookup().findOrThrow("fcntl"),
                 FunctionDescriptor.of(
                         ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
                 Linker.Option.firstVariadicArg(2));
-    }
-
-    static boolean isPrepared() {
-        return fcntl != null;
     }
 
     /** Enlarges the pipe of {@code fd} where this user may have one that large; else it stays as it is. */

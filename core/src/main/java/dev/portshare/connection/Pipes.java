@@ -11,12 +11,7 @@ final class Pipes {
 
     private final ArrayDeque<Pipe> empty = new ArrayDeque<>(KEPT);
 
-    /** Begins to prepare what pipes need, which takes a while. */
-    static void prepare() {
-        Thread.ofPlatform().daemon().name("pipes").start(PipeSize::prepare);
-    }
-
-    /** An empty pipe; null where no descriptors are left for one, or they are not prepared yet: copying has to do. */
+    /** An empty pipe; null where none is to be had, or not yet: copying has to do. */
     @Nullable
     Pipe take() {
         Pipe pipe = empty.pollLast();
