@@ -68,7 +68,7 @@ int bulk(const struct options *options) {
     }
     failed += running; /* those that did not end in time */
     double seconds = (double)(last - start) / 1e9;
-    printf("{\"bytes\": %llu, \"failed\": %d, \"seconds\": %.3f, \"gbit_per_second\": %.3f}\n", (unsigned long long)bytes,
-           failed, seconds, seconds > 0 ? (double)bytes * 8 / 1e9 / seconds : 0);
+    printf("{\"bytes\": %llu, \"failed\": %d, \"seconds\": %.3f, \"gbit_per_second\": %.3f}\n",
+           (unsigned long long)bytes, failed, seconds, seconds > 0 ? (double)bytes * 8 / 1e9 / seconds : 0);
     return 0;
 }

@@ -16,8 +16,8 @@ enum {
 
 /*
  * What the backend is to do after its answer. The order, a role and a size, travels inside the first flight, where the
- * protocols have random bytes and every proxy passes them on: in the random of a ClientHello (RFC 8446, 4.1.2) and in the
- * session id of an OpenVPN reset. So one backend serves all roles, behind proxies that know nothing of them.
+ * protocols have random bytes and every proxy passes them on: in the random of a ClientHello (RFC 8446, 4.1.2) and in
+ * the session id of an OpenVPN reset. So one backend serves all roles, behind proxies that know nothing of them.
  */
 enum role {
     SHORT = 's',  /* nothing more; the client closes */

@@ -3,10 +3,10 @@
  *
  *     cc -O2 -Wall -Wextra -o load distribution/bench/load/[a-z]*.c
  *
- * In C, and one epoll loop, because it shares the processors with what it measures: it must cost less than that, and has to
- * be as fast in its first second as later, or the slow start of a contender could not be told from its own.
+ * In C, and one epoll loop, because it shares the processors with what it measures: it must cost less than that, and be as
+ * fast in its first second as later, or the slow start of a contender could not be told from its own.
  *
- * Each subcommand prints one line of JSON. Nothing waits for ever: a connection that does not get on within two seconds is
+ * Each subcommand prints one line of JSON. Nothing waits for ever: a connection that does not get on for two seconds is
  * counted as stuck, or as failed.
  */
 #include <getopt.h>

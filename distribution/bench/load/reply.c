@@ -5,6 +5,8 @@
 
 #include "load.h"
 
+static const int64_t STUCK = 1000000000LL;
+
 static char message[MESSAGE];
 
 static int request(struct client *client, int size) {
@@ -46,10 +48,12 @@ int reply(const struct options *options) {
         }
     }
     int stuck = 0;
-    for (int i = 0; i < options->connections; i++) stuck += clients[i].fd >= 0 && now - clients[i].message > 1000000000LL;
+    for (int i = 0; i < options->connections; i++) {
+        stuck += clients[i].fd >= 0 && now - clients[i].message > STUCK;
+    }
     double seconds = (double)(now - start) / 1e9;
-    printf("{\"replies\": %ld, \"failed\": %d, \"stuck\": %d, \"seconds\": %.3f, \"per_second\": %.1f, \"p50_us\": %.1f, "
-           "\"p99_us\": %.1f, \"max_us\": %.1f}\n",
+    printf("{\"replies\": %ld, \"failed\": %d, \"stuck\": %d, \"seconds\": %.3f, \"per_second\": %.1f, "
+           "\"p50_us\": %.1f, \"p99_us\": %.1f, \"max_us\": %.1f}\n",
            replies, failed, stuck, seconds, seconds > 0 ? (double)replies / seconds : 0, quantile_us(.5),
            quantile_us(.99), max_us());
     return 0;

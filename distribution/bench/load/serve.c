@@ -40,7 +40,8 @@ static void drop(struct connection *connection) {
 static struct listener *open_listener(const char *where, int tls) {
     struct address at = address(where);
     struct listener *listener = malloc(sizeof *listener);
-    *listener = (struct listener){.listening = 1, .fd = socket(at.socket.ss_family, SOCK_STREAM | SOCK_NONBLOCK, 0), .tls = tls};
+    int fd = socket(at.socket.ss_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    *listener = (struct listener){.listening = 1, .fd = fd, .tls = tls};
     setsockopt(listener->fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
     setsockopt(listener->fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int)); /* what is accepted inherits it */
     if (bind(listener->fd, (struct sockaddr *)&at.socket, at.length) || listen(listener->fd, 4096)) die(where);
@@ -61,7 +62,8 @@ static void accept_all(struct listener *listener) {
 /* All of these return 0, or -1 when the connection is to be dropped. `n` bytes of `chunk` have just been read. */
 
 static int take_head(struct connection *connection, size_t n) {
-    if (connection->got < KEPT) memcpy(connection->head + connection->got, chunk, n < KEPT - connection->got ? n : KEPT - connection->got);
+    size_t room = connection->got < KEPT ? KEPT - connection->got : 0;
+    memcpy(connection->head + KEPT - room, chunk, n < room ? n : room);
     connection->got += n;
     size_t length = flight_length(connection->head, connection->got);
     if (!length || connection->got < length) return 0;
