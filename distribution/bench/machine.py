@@ -1,0 +1,21 @@
+"""What it ran on, and what ran."""
+
+import os
+import pathlib
+import platform
+import re
+import shlex
+import sys
+
+
+def description(entered, rounds):
+    cpu = re.search(r"^model name\s*:\s*(.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
+    system = re.search(r'^PRETTY_NAME="?([^"\n]*)', pathlib.Path("/etc/os-release").read_text(), re.M)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    command = shlex.join(["distribution/bench/run", *sys.argv[1:]])
+    return "\n".join([
+        f"`{command}`, {rounds} rounds. {os.cpu_count()} processors ({cpu.group(1) if cpu else platform.machine()}), "
+        f"{memory:.0f} GB, Linux {platform.release()}, {system.group(1) if system else 'unknown system'}.",
+        "",
+        *(f"- {contender.name}: {contender.version_line()}" for contender in entered if contender.proxy),
+    ])
