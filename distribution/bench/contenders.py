@@ -38,8 +38,8 @@ class Contender:
         """Writes its configuration into `work`."""
         configuration = pathlib.Path(work, self.name + "-" + self.template)
         text = pathlib.Path(HERE, "peers", self.template).read_text()
-        # A connection takes two descriptors, and a proxy some more for itself.
-        values = {"WORK": work, "DESCRIPTORS": descriptors, "CONNECTIONS": (descriptors - 100) // 2, **self.values}
+        # A connection takes two descriptors; a proxy needs some for itself, and for HAProxy's pipes.
+        values = {"WORK": work, "DESCRIPTORS": descriptors, "CONNECTIONS": (descriptors - 150) // 2, **self.values}
         for name, value in values.items():
             text = text.replace(f"@{name}@", str(value))
         configuration.write_text(text)

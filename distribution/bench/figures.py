@@ -12,14 +12,15 @@ class Figure:
     title: str
     unit: str
     higher_is_better: bool = False
-    digits: int = 2
 
     @property
     def measurement(self):
         return self.key.split(".")[0]
 
     def text(self, value):
-        return f"{value:,.{self.digits}f}"
+        """Three digits, or all in front of the point."""
+        decimals = next((digits for digits, bound in enumerate((100, 10, 1, 0.1)) if value >= bound), 4)
+        return f"{value:,.{decimals}f}"
 
     def better(self, values):
         return max(values) if self.higher_is_better else min(values)
@@ -33,34 +34,34 @@ def _replies():
     for size, name in SIZES.items():
         for connections in AT_A_TIME:
             what = f"{name}, {connections} connection{'s' * (connections > 1)}"
-            yield Figure(f"reply.{size}.{connections}.rate", f"replies, {what}", "1,000/s", True, 1)
+            yield Figure(f"reply.{size}.{connections}.rate", f"replies, {what}", "1,000/s", True)
             yield Figure(f"reply.{size}.{connections}.p99", f"reply p99, {what}", "ms")
-        yield Figure(f"reply.{size}.cpu", f"CPU per 1,000,000 messages, {name}", "s", digits=1)
+        yield Figure(f"reply.{size}.cpu", f"CPU per 1,000,000 messages, {name}", "s")
 
 
 FIGURES = [
-    Figure("bulk.up.rate", "upload", "Gbit/s", True, 1),
-    Figure("bulk.down.rate", "download", "Gbit/s", True, 1),
-    Figure("bulk.up.cpu", "CPU per GB up", "s", digits=3),
-    Figure("bulk.down.cpu", "CPU per GB down", "s", digits=3),
-    Figure("rate.rate", "TLS connections", "1,000/s", True, 1),
+    Figure("bulk.up.rate", "upload", "Gbit/s", True),
+    Figure("bulk.down.rate", "download", "Gbit/s", True),
+    Figure("bulk.up.cpu", "CPU per GB up", "s"),
+    Figure("bulk.down.cpu", "CPU per GB down", "s"),
+    Figure("rate.rate", "TLS connections", "1,000/s", True),
     Figure("rate.p50", "TLS set-up p50", "ms"),
     Figure("rate.p99", "TLS set-up p99", "ms"),
     Figure("rate.p999", "TLS set-up p99.9", "ms"),
-    Figure("rate.cpu", "CPU per 1,000 connections", "s", digits=4),
+    Figure("rate.cpu", "CPU per 1,000 connections", "s"),
     Figure("cold.p999", "TLS set-up p99.9, first seconds after start", "ms"),
-    Figure("openvpn.rate", "OpenVPN connections", "1,000/s", True, 1),
+    Figure("openvpn.rate", "OpenVPN connections", "1,000/s", True),
     Figure("openvpn.p50", "OpenVPN set-up p50", "ms"),
     Figure("openvpn.p99", "OpenVPN set-up p99", "ms"),
     Figure("openvpn.p999", "OpenVPN set-up p99.9", "ms"),
     *_replies(),
-    Figure("memory.start", "memory after start", "MB", digits=1),
-    Figure("idle.memory", "memory with idle connections", "MB", digits=1),
-    Figure("start.ms", "start to listening", "ms", digits=0),
-    Figure("calls.32", "system calls per connection, 32 at a time", "", digits=1),
-    Figure("calls.1", "system calls per connection, 1 at a time", "", digits=1),
-    Figure("bbr.up", "upload under bbr", "Gbit/s", True, 1),
-    Figure("bbr.down", "download under bbr", "Gbit/s", True, 1),
+    Figure("memory.start", "memory after start", "MB"),
+    Figure("idle.memory", "memory with idle connections", "MB"),
+    Figure("start.ms", "start to listening", "ms"),
+    Figure("calls.32", "system calls per connection, 32 at a time", ""),
+    Figure("calls.1", "system calls per connection, 1 at a time", ""),
+    Figure("bbr.up", "upload under bbr", "Gbit/s", True),
+    Figure("bbr.down", "download under bbr", "Gbit/s", True),
 ]
 BY_KEY = {figure.key: figure for figure in FIGURES}
 MEASUREMENTS = list(dict.fromkeys(figure.measurement for figure in FIGURES))

@@ -12,13 +12,14 @@ TIE = 0.97  # within 3 % of the first
 @dataclasses.dataclass(frozen=True)
 class Verdict:
     goal: str
-    met: bool | None  # None: there is nothing to compare
+    met: bool
     told: str
 
 
 def verdicts(results):
+    """Those that the run has figures for."""
     peers = [name for name in results.names if name not in ("direct", "portshare")]
-    return list(_Judge(results, peers).all())
+    return [verdict for verdict in _Judge(results, peers).all() if verdict]
 
 
 class _Judge:
@@ -30,12 +31,12 @@ class _Judge:
         figure, mine = BY_KEY[key], self.results.median("portshare", key)
         best = self.results.best_peer(key, [name for name in names if name in self.results.names])
         if mine is None or best is None:
-            reason = self.results.failure("portshare", key) if mine is None else None
-            return Verdict(goal, None, reason or "not measured")
+            return self.failed(goal, key)
         name, theirs = best
         reached = figure.advantage(mine, theirs) if mine and theirs else 0
-        told = f"{figure.text(mine)} against {figure.text(theirs)} {figure.unit} ({name}): {reached:.2f} times as good"
-        return Verdict(goal, reached >= factor, told + self.overlap(key, name, reached >= factor, factor))
+        told = f"{figure.text(mine)} against {figure.text(theirs)} {figure.unit}".strip() + f" ({name}): {reached:.2f}"
+        told += f", {factor:.2f} is wanted" + self.overlap(key, name, reached >= factor, factor)
+        return Verdict(goal, reached >= factor, told)
 
     def overlap(self, key, name, met, factor):
         """Says so where rounds of the one and of the other would give another verdict."""
@@ -48,8 +49,12 @@ class _Judge:
     def below(self, goal, key, bound):
         figure, mine = BY_KEY[key], self.results.median("portshare", key)
         if mine is None:
-            return Verdict(goal, None, self.results.failure("portshare", key) or "not measured")
+            return self.failed(goal, key)
         return Verdict(goal, mine < bound, f"{figure.text(mine)} {figure.unit}")
+
+    def failed(self, goal, key):
+        failure = self.results.failure("portshare", key)
+        return Verdict(goal, False, failure) if failure else None
 
     def all(self):
         yield from self.bulk()
@@ -90,7 +95,7 @@ class _Judge:
         yield self.below("memory after start: below 50 MB", "memory.start", 50)
         yield self.below("memory with idle connections: below 64 MB", "idle.memory", 64)
         haproxy = self.results.best_peer("idle.memory", [name for name in HAPROXY if name in self.results.names])
-        bound = haproxy[1] + 10 if haproxy else 0
-        goal = "memory with idle connections: at most HAProxy's and 10 MB"
-        yield self.below(goal, "idle.memory", bound) if haproxy else Verdict(goal, None, "not measured")
+        if haproxy:
+            goal = f"memory with idle connections: at most HAProxy's {haproxy[1]:.0f} MB and 10 more"
+            yield self.below(goal, "idle.memory", haproxy[1] + 10)
         yield self.below("start to listening: below 150 ms", "start.ms", 150)

@@ -7,21 +7,38 @@ import subprocess
 import tempfile
 import time
 
-_hierarchy = None
+_ours = None
 
 
-def _mount():
-    global _hierarchy
-    if _hierarchy is None:
-        # Seen in this mount namespace only. The kernel has one such hierarchy; ours are folders at its top.
-        _hierarchy = pathlib.Path(tempfile.mkdtemp(prefix="portshare-bench-cgroup-"))
-        subprocess.run(["mount", "-t", "cgroup2", "none", _hierarchy], check=True)
-    return _hierarchy
+def enclose():
+    """Puts this process and all that it will start into a group; each `Group` is one inside it."""
+    global _ours
+    # The mount is seen in this mount namespace only; what is mounted there is the kernel's one such hierarchy.
+    hierarchy = pathlib.Path(tempfile.mkdtemp(prefix="portshare-bench-"))
+    subprocess.run(["mount", "-t", "cgroup2", "none", hierarchy], check=True)
+    _ours = hierarchy / f"portshare-bench-{os.stat('/proc/self/ns/pid').st_ino}"
+    _ours.mkdir()
+    (_ours / "cgroup.procs").write_text("0")
+
+
+def dissolve():
+    hierarchy = _ours.parent
+    (hierarchy / "cgroup.procs").write_text("0")
+    _reap()
+    _ours.rmdir()
+    subprocess.run(["umount", hierarchy], check=True)
+    hierarchy.rmdir()
+
+
+def processor_seconds(path=None):
+    """Of the processes in a group and in the groups inside it; of all that are ours, where none is given."""
+    fields = dict(line.split() for line in ((path or _ours) / "cpu.stat").read_text().splitlines())
+    return int(fields["usage_usec"]) / 1e6
 
 
 class Group:
     def __init__(self, name):
-        self.path = _mount() / f"portshare-bench-{os.stat('/proc/self/ns/pid').st_ino}-{name}"
+        self.path = _ours / name
         self.path.mkdir()
         self.main = None
 
@@ -33,8 +50,7 @@ class Group:
         return self.main
 
     def cpu_seconds(self):
-        fields = dict(line.split() for line in (self.path / "cpu.stat").read_text().splitlines())
-        return int(fields["usage_usec"]) / 1e6
+        return processor_seconds(self.path)
 
     def pids(self):
         return [int(pid) for pid in (self.path / "cgroup.procs").read_text().split()]

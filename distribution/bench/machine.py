@@ -19,3 +19,11 @@ def description(entered, rounds):
         "",
         *(f"- {contender.name}: {contender.version_line()}" for contender in entered if contender.proxy),
     ])
+
+
+def noise(log):
+    lines = []
+    for key, what in (("other_programs_percent", "Other programs"), ("steal_percent", "Other guests of the host")):
+        shares = [visit[key] for visit in log]
+        lines.append(f"{what} took {sum(shares) / len(shares):.1f} % of the processors, {max(shares):.0f} % at worst.")
+    return "\n" + " ".join(lines)

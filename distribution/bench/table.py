@@ -2,12 +2,19 @@
 
 from goals import verdicts
 
-WORDS = {True: "met", False: "**missed**", None: "-"}
+WORDS = {True: "met", False: "**missed**"}
 
 
 def tables(results):
-    parts = ["Medians:", _table(results, _median, last=("portshare : best peer", "portshare : direct")),
-             "Smallest and largest of the rounds:", _table(results, _spread), "Goals:", _goals(results)]
+    parts = [
+        "Medians. The last two columns tell how many times better portshare is than the best peer, and than no proxy at "
+        "all: above 1 it is better, whether more or less is good.",
+        _table(results, _median, last=("best peer", "direct")),
+        "Goals, and how many times better than the one it is held against:",
+        _goals(results),
+        "Smallest and largest of the rounds:",
+        _table(results, _spread),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -42,7 +49,7 @@ def _ratio_to_best(results, figure):
 
 def _ratio(results, figure, name):
     mine, theirs = results.median("portshare", figure.key), results.median(name, figure.key)
-    return f"{mine / theirs:.2f}" if mine is not None and theirs else ""
+    return f"{figure.advantage(mine, theirs):.2f}" if mine and theirs else ""
 
 
 def _goals(results):
