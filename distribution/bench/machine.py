@@ -4,17 +4,14 @@ import os
 import pathlib
 import platform
 import re
-import shlex
-import sys
 
 
-def description(entered, rounds):
+def description(command, entered, rounds):
     cpu = re.search(r"^model name\s*:\s*(.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
     system = re.search(r'^PRETTY_NAME="?([^"\n]*)', pathlib.Path("/etc/os-release").read_text(), re.M)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
-    command = shlex.join(["distribution/bench/run", *sys.argv[1:]])
     return "\n".join([
-        f"`{command}`, {rounds} rounds. {os.cpu_count()} processors ({cpu.group(1) if cpu else platform.machine()}), "
+        f"`{command}`, rounds: {rounds}. {os.cpu_count()} processors ({cpu.group(1) if cpu else platform.machine()}), "
         f"{memory:.0f} GB, Linux {platform.release()}, {system.group(1) if system else 'unknown system'}.",
         "",
         *(f"- {contender.name}: {contender.version_line()}" for contender in entered if contender.proxy),
@@ -22,8 +19,9 @@ def description(entered, rounds):
 
 
 def noise(log):
+    """What the processors did besides; `log` has what each visit gave."""
     lines = []
     for key, what in (("other_programs_percent", "Other programs"), ("steal_percent", "Other guests of the host")):
         shares = [visit[key] for visit in log]
         lines.append(f"{what} took {sum(shares) / len(shares):.1f} % of the processors, {max(shares):.0f} % at worst.")
-    return "\n" + " ".join(lines)
+    return " ".join(lines)
