@@ -8,7 +8,7 @@ AT_A_TIME = (32, 1)
 
 @dataclasses.dataclass(frozen=True)
 class Figure:
-    key: str  # begins with the name of the measurement that yields it
+    key: str  # begins with the name of the measurement that yields it, as --only has it
     title: str
     unit: str
     higher_is_better: bool = False
@@ -36,7 +36,7 @@ def _replies():
             what = f"{name}, {connections} connection{'s' * (connections > 1)}"
             yield Figure(f"reply.{size}.{connections}.rate", f"replies, {what}", "1,000/s", True)
             yield Figure(f"reply.{size}.{connections}.p99", f"reply p99, {what}", "ms")
-        yield Figure(f"reply.{size}.cpu", f"CPU per 1,000,000 messages, {name}", "s")
+        yield Figure(f"reply.{size}.32.cpu", f"CPU per 1,000,000 messages, {name}", "s")
 
 
 FIGURES = [

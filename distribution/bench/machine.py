@@ -6,22 +6,15 @@ import platform
 import re
 
 
-def description(command, entered, rounds):
+def description(command, entered, rounds, others, steal):
     cpu = re.search(r"^model name\s*:\s*(.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
     system = re.search(r'^PRETTY_NAME="?([^"\n]*)', pathlib.Path("/etc/os-release").read_text(), re.M)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     return "\n".join([
         f"`{command}`, rounds: {rounds}. {os.cpu_count()} processors ({cpu.group(1) if cpu else platform.machine()}), "
         f"{memory:.0f} GB, Linux {platform.release()}, {system.group(1) if system else 'unknown system'}.",
+        f"Meanwhile {others:.1f} % of the processors went to other programs, at least, {steal:.1f} % to other guests.",
         "",
         *(f"- {contender.name}: {contender.version_line()}" for contender in entered if contender.proxy),
     ])
 
-
-def noise(log):
-    """What the processors did besides; `log` has what each visit gave."""
-    lines = []
-    for key, what in (("other_programs_percent", "Other programs"), ("steal_percent", "Other guests of the host")):
-        shares = [visit[key] for visit in log]
-        lines.append(f"{what} took {sum(shares) / len(shares):.1f} % of the processors, {max(shares):.0f} % at worst.")
-    return " ".join(lines)

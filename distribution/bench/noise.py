@@ -19,5 +19,5 @@ class Noise:
         with open("/proc/stat", encoding="ascii") as file:
             ticks = [int(word) / os.sysconf("SC_CLK_TCK") for word in file.readline().split()[1:9]]
         user, nice, system, idle, waiting, interrupts, soft_interrupts, steal = ticks
-        # Interrupts are left out: what our own packets cost there is in no group's account.
+        # Interrupts are left out: kernels differ in whose account they go to.
         return sum(ticks), user + nice + system, steal, processor_seconds()

@@ -6,7 +6,7 @@ import math
 KEYS = (
     "bulk.up.rate", "bulk.down.rate", "bulk.up.cpu", "bulk.down.cpu", "bbr.up",
     "rate.rate", "rate.cpu", "rate.p50", "rate.p99", "rate.p999", "cold.p999", "openvpn.rate",
-    "reply.64.32.rate", "reply.1024.32.rate", "reply.16384.32.rate", "reply.64.cpu", "reply.16384.cpu",
+    "reply.64.32.rate", "reply.1024.32.rate", "reply.16384.32.rate", "reply.64.32.cpu", "reply.16384.32.cpu",
     "memory.start", "idle.memory", "start.ms", "calls.32", "calls.1",
 )
 LEAST, MOST = 1 / 8, 4  # the ends of the axis: what is beyond stands at the end
@@ -32,7 +32,7 @@ def svg(results):
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + WIDTH + 70} {height}" role="img">',
         "<title>portshare and its peers</title>", f"<style>{STYLE}</style>",
         f'<rect class="ground" width="100%" height="{height}"/>',
-        _text(16, 24, "Bars: portshare. Dots: the others. 1 = the best peer; further right is better (ratio of medians)."),
+        _text(16, 24, "Bars: portshare. Dots: the others. 1: the best of them. Further right is better (medians)."),
         *_legend(peers), *_axis(height),
     ]
     for number, figure in enumerate(rows):

@@ -8,21 +8,22 @@ from figures import BY_KEY, FIGURES
 class Results:
     def __init__(self, names):
         self.names = names
-        self.visits = {name: [] for name in names}  # the `values` of each visit
+        # For each measurement made: {key: number, ...}, or {its name: the words of a failure}.
+        self.kept = {name: [] for name in names}
 
     def add(self, name, values):
-        self.visits[name].append(values)
+        self.kept[name].append(values)
 
     def samples(self, name, key):
-        found = (values.get(key) for values in self.visits.get(name, ()))
+        found = (values.get(key) for values in self.kept.get(name, ()))
         return [value for value in found if isinstance(value, (int, float))]
 
     def failure(self, name, key):
         """The words of the first failure, or None. One failed round is a failure: half of the truth is no figure."""
-        measurement = BY_KEY[key].measurement
-        for values in self.visits.get(name, ()):
-            if key not in values and measurement in values:
-                return values[measurement]
+        for values in self.kept.get(name, ()):
+            for what, value in values.items():
+                if isinstance(value, str) and (key + ".").startswith(what + "."):
+                    return value
         return None
 
     def median(self, name, key):
