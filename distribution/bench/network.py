@@ -10,7 +10,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 class Network:
     """
-    What is started after `enter` has its sockets there. Each contender has a namespace of its own, so that all can stand
+    What is started after `enter` has its sockets there. Each contender has a namespace of its own, so all can stand
     at the same addresses, and none has to live with another's 50,000 closed connections in TIME_WAIT.
     """
 

@@ -9,7 +9,7 @@ DESCRIPTORS = 20_200  # what a proxy needs for 10,000 connections
 
 
 def enter():
-    """Starts this program again, in namespaces of its own, as process 1: the kernel ends with it whatever it started."""
+    """Starts this program again, in namespaces of its own, as process 1: with it ends all that it started."""
     if os.environ.get(INSIDE):
         return
     if os.geteuid() != 0:

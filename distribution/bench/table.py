@@ -7,7 +7,7 @@ WORDS = {True: "met", False: "**missed**"}
 
 def tables(results):
     parts = [
-        "Medians. The last two columns: how many times better portshare is than the best peer, and than no proxy at all; "
+        "Medians. Last two columns: how many times better portshare is than the best peer, and than no proxy at all; "
         "above 1 it is better, whether more or less is good.",
         _table(results, _median, last=("best peer", "direct")),
         "Goals, and how many times better than the one it is held against:",
