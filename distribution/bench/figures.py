@@ -60,8 +60,8 @@ FIGURES = [
     Figure("start.ms", "start to listening", "ms"),
     Figure("calls.32", "system calls per connection, 32 at a time", ""),
     Figure("calls.1", "system calls per connection, 1 at a time", ""),
-    Figure("bbr.up", "upload under bbr", "Gbit/s", True),
-    Figure("bbr.down", "download under bbr", "Gbit/s", True),
+    Figure("bbr.up.rate", "upload under bbr", "Gbit/s", True),
+    Figure("bbr.down.rate", "download under bbr", "Gbit/s", True),
 ]
 BY_KEY = {figure.key: figure for figure in FIGURES}
 MEASUREMENTS = list(dict.fromkeys(figure.measurement for figure in FIGURES))

@@ -63,7 +63,7 @@ class _Judge:
         yield from self.memory_and_start()
         for at in AT_A_TIME:
             yield self.against(f"system calls per connection, {at} at a time: below HAProxy's", f"calls.{at}", HAPROXY)
-        yield self.against("upload under bbr: twice HAProxy's", "bbr.up", HAPROXY, 2)
+        yield self.against("upload under bbr: twice HAProxy's", "bbr.up.rate", HAPROXY, 2)
 
     def bulk(self):
         copying = [name for name in self.peers if name not in SPLICING]

@@ -4,7 +4,7 @@ import html
 import math
 
 KEYS = (
-    "bulk.up.rate", "bulk.down.rate", "bulk.up.cpu", "bulk.down.cpu", "bbr.up",
+    "bulk.up.rate", "bulk.down.rate", "bulk.up.cpu", "bulk.down.cpu", "bbr.up.rate",
     "rate.rate", "rate.cpu", "rate.p50", "rate.p99", "rate.p999", "cold.p999", "openvpn.rate",
     "reply.64.32.rate", "reply.1024.32.rate", "reply.16384.32.rate", "reply.64.32.cpu", "reply.16384.32.cpu",
     "memory.start", "idle.memory", "start.ms", "calls.32", "calls.1",

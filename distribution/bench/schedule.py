@@ -11,6 +11,7 @@ import measuring
 from traffic import Failure
 
 FRESH_STARTS = 3  # rounds of what takes a fresh start
+NOT_ALLOWED = "not allowed"
 IN_BBR = ("direct", "portshare", "haproxy-splice")
 
 
@@ -34,7 +35,7 @@ class Schedule:
                     self.at_work(self.stand(stack, "bbr", entered), measuring.UNDER_BBR, {})
             except PermissionError:
                 for contender in entered:
-                    self.keep(contender, "bbr", {"bbr": "not allowed"})
+                    self.keep(contender, "bbr", {"bbr": NOT_ALLOWED})
 
     def chosen(self, measurements):
         return {name: measure for name, measure in measurements.items() if name.split(".")[0] in self.wanted}

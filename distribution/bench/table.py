@@ -10,7 +10,7 @@ def tables(results):
         "Medians. Last two columns: how many times better portshare is than the best peer, and than no proxy at all; "
         "above 1 it is better, whether more or less is good.",
         _table(results, _median, last=("best peer", "direct")),
-        "Goals, and how many times better than the one it is held against:",
+        "Goals, and how many times better portshare is than the one it is held against:",
         _goals(results),
         "Smallest and largest of the rounds:",
         _table(results, _spread),
