@@ -1,12 +1,6 @@
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -14,13 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
 
 /**
  * Builds what users unpack: a folder with the launcher, the jars, a Java runtime and an AOT cache, and a tar.gz of it.
@@ -29,12 +19,7 @@ import javax.net.ssl.SSLException;
 final class Image {
     /** What of the JDK the program needs; jlink adds what these need in turn. */
     private static final List<String> MODULES = List.of(
-            "java.base",
-            "jdk.unsupported", // sun.misc.Signal for TERM, INT and HUP
-            "java.desktop", // log4j-core cannot do without java.beans
-            "java.naming"); // log4j-core warns at each start where it is missing
-
-    private static final byte[] OPENVPN_RESET = HexFormat.of().parseHex("000e38a1b2c3d4e5f607080000000000");
+            "java.base", "jdk.unsupported"); // sun.misc.Signal for TERM, INT and HUP, and sun.misc.Unsafe for Netty
 
     /** What Netty calls this machine's architecture. */
     private static final String MACHINE = switch (System.getProperty("os.arch")) {
@@ -92,7 +77,11 @@ final class Image {
         for (String entry : classPath.split(":")) {
             if (entry.endsWith(".jar")) {
                 Path jar = Path.of(entry);
-                copy(jar, lib.resolve(jar.getFileName()));
+                Path copy = lib.resolve(jar.getFileName());
+                copy(jar, copy);
+                if (jar.getFileName().toString().startsWith("picocli-")) {
+                    ClassFiles.modernise(copy);
+                }
                 try (FileSystem files = FileSystems.newFileSystem(jar)) {
                     Path natives = files.getPath("META-INF/native");
                     if (entry.endsWith("-linux-" + MACHINE + ".jar") && Files.exists(natives)) {
@@ -121,8 +110,6 @@ final class Image {
                         System.out,
                         System.err,
                         "--add-modules=" + String.join(",", MODULES),
-                        // Nothing draws, prints or plays: the libraries that would are 6 MB.
-                        "--exclude-files=/java.desktop/lib/**",
                         "--strip-java-debug-attributes",
                         "--no-header-files",
                         "--no-man-pages",
@@ -134,17 +121,16 @@ final class Image {
     }
 
     /**
-     * Lets the program serve some connections, and stops it: at its end the JVM writes down the classes that were loaded and
-     * linked, and which methods ran how often.
+     * Lets the program serve clients of every kind, and stops it: at its end the JVM writes down the classes that were loaded
+     * and linked, and which methods ran how often.
      */
     private void trainCache() throws IOException, InterruptedException {
         Path log = target.resolve("aot.log");
         int exit;
         try (PrintStream lines = new PrintStream(log.toFile(), StandardCharsets.UTF_8);
-                ServerSocket backend = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Thread.ofVirtual().start(() -> echo(backend));
+                Training training = new Training()) {
             Path routes = target.resolve("training.yaml");
-            Files.writeString(routes, routes(backend.getLocalPort()));
+            Files.writeString(routes, training.routes());
             ProcessBuilder builder = new ProcessBuilder(
                             home.resolve("bin/portshare").toAbsolutePath().toString(),
                             "run",
@@ -158,8 +144,12 @@ final class Image {
                 for (String line; (line = output.readLine()) != null; lines.println(line)) {
                     if (line.contains(" listening on ")) {
                         int port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
-                        Thread.ofVirtual().start(() -> {
-                            connect(port);
+                        Thread.ofPlatform().start(() -> {
+                            try {
+                                training.run(port);
+                            } catch (IOException e) {
+                                System.err.println("WARNING: training failed: " + e);
+                            }
                             portshare.toHandle().destroy(); // TERM; Process.destroy() would close its output as well
                         });
                     }
@@ -169,90 +159,6 @@ final class Image {
         }
         if (exit != 0 || !Files.exists(home.resolve("lib/portshare.aot"))) {
             throw new IllegalStateException("the program or the making of its AOT cache failed, see " + log);
-        }
-    }
-
-    private static String routes(int port) {
-        return """
-            listen: 127.0.0.1:0
-            routes:
-              - name: vpn
-                when: {protocol: openvpn}
-                to: 127.0.0.1:%1$d
-              - name: git
-                when: {sni: [git.example.org, "*.git.example.org"], alpn: [h2, http/1.1]}
-                to: 127.0.0.1:%1$d
-              - name: tls
-                when: {protocol: tls, from: [127.0.0.0/8, "2001:db8::/32"], not: {sni: "*.example.com"}}
-                to: localhost:%1$d
-              - name: web
-                to: 127.0.0.1:%1$d
-            timeouts: {silent: 3s, head: 10s, connect: 5s, idle: 1h, drain: 5s}
-            """.formatted(port);
-    }
-
-    private static void echo(ServerSocket server) {
-        while (true) {
-            try {
-                Socket socket = server.accept();
-                Thread.ofVirtual().start(() -> {
-                    try (socket) {
-                        socket.getInputStream().transferTo(socket.getOutputStream());
-                    } catch (IOException _) {
-                        // The next connection may do better.
-                    }
-                });
-            } catch (IOException _) {
-                return; // Closed: the training is over.
-            }
-        }
-    }
-
-    private static void connect(int port) {
-        try {
-            List<byte[]> heads = List.of(
-                    OPENVPN_RESET,
-                    clientHello("git.example.org", "h2"),
-                    clientHello("www.example.org"),
-                    "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            for (int round = 0; round < 200; round++) {
-                for (byte[] head : heads) {
-                    exchange(port, head);
-                }
-            }
-        } catch (IOException e) {
-            System.err.println("WARNING: training failed: " + e);
-        }
-    }
-
-    /** Sends {@code head} in two segments, and waits for its echo and the end. */
-    private static void exchange(int port, byte[] head) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setTcpNoDelay(true);
-            OutputStream out = socket.getOutputStream();
-            out.write(head, 0, 1);
-            out.write(head, 1, head.length - 1);
-            socket.shutdownOutput();
-            try (InputStream in = socket.getInputStream()) {
-                in.readAllBytes();
-            }
-        }
-    }
-
-    private static byte[] clientHello(String serverName, String... applicationProtocols) throws IOException {
-        try {
-            SSLEngine engine = SSLContext.getDefault().createSSLEngine(serverName, 443);
-            engine.setUseClientMode(true);
-            var parameters = engine.getSSLParameters();
-            parameters.setApplicationProtocols(applicationProtocols);
-            engine.setSSLParameters(parameters);
-            ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
-            engine.wrap(ByteBuffer.allocate(0), hello);
-            byte[] bytes = new byte[hello.flip().remaining()];
-            hello.get(bytes);
-            return bytes;
-        } catch (java.security.NoSuchAlgorithmException e) {
-            throw new SSLException(e);
         }
     }
 

@@ -60,6 +60,7 @@ public final class Portshare implements AutoCloseable {
         Portshare portshare = new Portshare(
                 loops, listener, resolver, configuration.timeouts().drain());
         listener.start(loops, rules);
+        Loop.prepare();
         return portshare;
     }
 

@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,8 +49,7 @@ final class Explain implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Mixin
-    private RouteOptions routes;
+    private final RouteOptions routes = new RouteOptions();
 
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "a connection's first bytes; - is standard input")
     private List<String> files = new ArrayList<>();
@@ -77,6 +75,14 @@ final class Explain implements Callable<Integer> {
 
     @Option(names = "--json", description = "one JSON object a line", order = 55)
     private boolean json;
+
+    /** The command with its options. */
+    static CommandSpec command() {
+        Explain explain = new Explain();
+        CommandSpec command = CommandSpec.forAnnotatedObject(explain);
+        explain.routes.addTo(command);
+        return command;
+    }
 
     @Override
     public Integer call() throws IOException {

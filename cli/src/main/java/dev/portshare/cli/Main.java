@@ -10,39 +10,49 @@ import java.util.Properties;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The program's entry. */
-@Command(
-        name = "portshare",
-        description = {
-            "One port, many services: listens on 443, tells OpenVPN from TLS by the first bytes of each connection, and"
-                    + " passes it on to the matching server.",
-            "",
-            "Without a command it runs: portshare --listen 443 --openvpn 127.0.0.1:1194 --otherwise 127.0.0.1:8443"
-        },
-        synopsisSubcommandLabel = "COMMAND",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
-        footer = {"", "portshare COMMAND --help tells more of a command."})
 public final class Main implements Runnable {
     private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
 
     static {
-        COMMANDS.put("run", Run::new);
+        COMMANDS.put("run", Run::command);
         COMMANDS.put("check", Check::new);
-        COMMANDS.put("explain", Explain::new);
+        COMMANDS.put("explain", Explain::command);
         COMMANDS.put("demo", Demo::new);
     }
 
-    @Spec
-    private CommandSpec spec;
+    private final CommandSpec spec =
+            CommandSpec.wrapWithoutInspection(this).name("portshare").versionProvider(new Version());
 
-    private Main() {}
+    private Main() {
+        addHelp(spec);
+        spec.usageMessage()
+                .description(
+                        "One port, many services: listens on 443, tells OpenVPN from TLS by the first bytes of each"
+                                + " connection, and passes it on to the matching server.",
+                        "",
+                        "Without a command it runs: portshare --listen 443 --openvpn 127.0.0.1:1194 --otherwise"
+                                + " 127.0.0.1:8443")
+                .synopsisSubcommandLabel("COMMAND")
+                .footer("", "portshare COMMAND --help tells more of a command.");
+    }
+
+    /** Gives {@code command} what picocli's mixinStandardHelpOptions does, without its reading of annotations. */
+    static void addHelp(CommandSpec command) {
+        command.addOption(OptionSpec.builder("-h", "--help")
+                .description("Show this help message and exit.")
+                .usageHelp(true)
+                .build());
+        command.addOption(OptionSpec.builder("-V", "--version")
+                .description("Print version information and exit.")
+                .versionHelp(true)
+                .build());
+    }
 
     public static void main(String[] args) {
         System.exit(execute(args));
@@ -50,7 +60,7 @@ public final class Main implements Runnable {
 
     /** Runs the command line and returns its exit code. */
     static int execute(String... args) {
-        CommandLine commandLine = new CommandLine(new Main());
+        CommandLine commandLine = new CommandLine(new Main().spec);
         String[] words = withCommand(commandLine, args);
         // A command's options are read off its class, which takes time: where one is named, the others are left out.
         boolean named = words.length > 0 && COMMANDS.containsKey(words[0]);

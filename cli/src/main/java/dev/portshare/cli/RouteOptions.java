@@ -18,12 +18,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /**
  * Where connections go: a route file, or route options, which become the routes in the order given. There is one for each
@@ -34,26 +31,26 @@ final class RouteOptions {
 
     private record Given(String word, String value) {}
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "the route file, instead of --listen and routes",
-            order = 1)
-    private @Nullable Path config;
-
-    @Option(
-            names = "--listen",
-            paramLabel = "ADDR",
-            description = "443 (both address families), 127.0.0.1:443, [::1]:443, unix:/path; repeatable",
-            order = 2)
-    private List<String> listen = new ArrayList<>();
-
+    private final OptionSpec config = OptionSpec.builder("--config")
+            .paramLabel("FILE")
+            .description("the route file, instead of --listen and routes")
+            .type(Path.class)
+            .order(1)
+            .build();
+    private final OptionSpec listen = OptionSpec.builder("--listen")
+            .paramLabel("ADDR")
+            .description("443 (both address families), 127.0.0.1:443, [::1]:443, unix:/path; repeatable")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .order(2)
+            .build();
     private final List<Given> given = new ArrayList<>();
     private final List<String> mistakes = new ArrayList<>();
 
-    /** Gives the command that has these options mixed in an option for each protocol. */
-    @Spec(Spec.Target.MIXEE)
+    /** Gives {@code command} these options. */
     void addTo(CommandSpec command) {
+        command.addOption(config);
+        command.addOption(listen);
         int order = 10;
         for (NamedDetector row : Detectors.BUILTIN) {
             boolean named = row.name().equals(Detectors.TLS);
@@ -82,7 +79,7 @@ final class RouteOptions {
 
     /** Whether anything says where connections go. */
     boolean isGiven() {
-        return config != null || !given.isEmpty() || !listen.isEmpty();
+        return config.getValue() != null || !given.isEmpty() || !listening().isEmpty();
     }
 
     /**
@@ -93,16 +90,17 @@ final class RouteOptions {
      * @throws ConfigurationException where the route file is wrong
      */
     Configuration configuration(CommandSpec command, boolean serves) throws ConfigurationException {
-        if (config != null) {
-            if (!given.isEmpty() || !listen.isEmpty()) {
+        Path file = config.getValue();
+        if (file != null) {
+            if (!given.isEmpty() || !listening().isEmpty()) {
                 throw new ParameterException(
                         command.commandLine(),
                         "--config and route options exclude each other: write the routes into the file");
             }
-            return RouteFile.read(config);
+            return RouteFile.read(file);
         }
         Configuration configuration = new Configuration(addresses(), routes(), Timeouts.DEFAULTS);
-        if (serves && listen.isEmpty()) {
+        if (serves && listening().isEmpty()) {
             mistakes.addFirst("no address to listen on: give --listen 443, or --config FILE");
         }
         if (serves && given.isEmpty()) {
@@ -114,9 +112,14 @@ final class RouteOptions {
         return configuration;
     }
 
+    private List<String> listening() {
+        List<String> addresses = listen.getValue();
+        return addresses == null ? List.of() : addresses;
+    }
+
     private List<ListenAddress> addresses() {
         Set<ListenAddress> addresses = new LinkedHashSet<>();
-        for (String text : listen) {
+        for (String text : listening()) {
             try {
                 if (!addresses.add(ListenAddress.parse(text))) {
                     mistakes.add("--listen " + text + " is given twice");

@@ -1,47 +1,65 @@
 package dev.portshare.cli;
 
 import dev.portshare.Portshare;
+import dev.portshare.cli.log.Log;
+import dev.portshare.cli.log.LogProvider;
 import dev.portshare.config.Configuration;
 import dev.portshare.config.ConfigurationException;
 import dev.portshare.listen.ListenException;
 import dev.portshare.telemetry.AccessLog;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** {@code portshare run}: serves until it is told to stop. */
-@Command(
-        name = "run",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        description =
-                "Serve, until TERM or INT; then let live connections end (timeouts.drain). A second INT ends at once.",
-        footer = {"", "Example: portshare run --listen 443 --openvpn 127.0.0.1:1194 --otherwise 127.0.0.1:8443"})
+/**
+ * {@code portshare run}: serves until it is told to stop. What the command line may say stands in code rather than in
+ * annotations, since reading those took a third of the time to start.
+ */
 final class Run implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+    private static final Logger LOG = LogManager.getLogger(Run.class);
+    /** How long whoever reads the log may keep the program from ending. */
+    private static final Duration LOG_PATIENCE = Duration.ofSeconds(5);
 
-    @Mixin
-    private RouteOptions routes;
+    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("run");
+    private final RouteOptions routes = new RouteOptions();
+    private final OptionSpec loops = OptionSpec.builder("--loops")
+            .paramLabel("N")
+            .description("event loops, each a thread (default: one a core)")
+            .type(int.class)
+            .initialValue(Runtime.getRuntime().availableProcessors())
+            .order(100)
+            .build();
 
-    @Option(
-            names = "--loops",
-            paramLabel = "N",
-            description = "event loops, each a thread (default: one a core)",
-            order = 100)
-    private int loops = Runtime.getRuntime().availableProcessors();
+    /** The command with its options. */
+    static CommandSpec command() {
+        Run run = new Run();
+        Main.addHelp(run.spec);
+        run.routes.addTo(run.spec);
+        run.spec.addOption(run.loops);
+        run.spec
+                .usageMessage()
+                .sortOptions(false)
+                .description(
+                        "Serve, until TERM or INT; then let live connections end (timeouts.drain). A second INT ends at"
+                                + " once.")
+                .footer("", "Example: portshare run --listen 443 --openvpn 127.0.0.1:1194 --otherwise 127.0.0.1:8443");
+        return run.spec;
+    }
 
     @Override
     public Integer call() {
-        if (loops < 1 || loops > 1024) {
-            throw new ParameterException(spec.commandLine(), "--loops " + loops + ": write a number from 1 to 1024");
+        int loopCount = loops.getValue();
+        if (loopCount < 1 || loopCount > 1024) {
+            throw new ParameterException(
+                    spec.commandLine(), "--loops " + loopCount + ": write a number from 1 to 1024");
         }
         Configuration configuration;
         try {
@@ -49,26 +67,26 @@ final class Run implements Callable<Integer> {
         } catch (ConfigurationException e) {
             return Check.print(e);
         }
-        Logging.begin();
+        Log log = Log.to(new FileOutputStream(FileDescriptor.out), InstantSource.system());
+        LogProvider.leadTo(log);
         try {
-            return serve(configuration);
+            serve(configuration, loopCount, log);
+            return ExitCode.OK;
         } catch (ListenException e) {
             System.err.println("portshare: " + e.getMessage());
             return ExitCode.FAILED;
         } finally {
-            Logging.end();
+            log.end(LOG_PATIENCE);
         }
     }
 
-    private int serve(Configuration configuration) throws ListenException {
-        Logger log = LogManager.getLogger(Run.class);
-        try (Portshare portshare = Portshare.start(configuration, loops, new AccessLog())) {
+    private static void serve(Configuration configuration, int loopCount, Log log) throws ListenException {
+        try (Portshare portshare = Portshare.start(configuration, loopCount, new AccessLog(log))) {
             CompletableFuture<Void> ended =
                     StopSignals.install(portshare, configuration.timeouts().drain());
-            portshare.addresses().forEach(address -> log.info("listening on {}", address));
+            portshare.addresses().forEach(address -> LOG.info("listening on {}", address));
             ended.join();
         }
-        log.info("stopped");
-        return ExitCode.OK;
+        LOG.info("stopped");
     }
 }

@@ -10,7 +10,6 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -150,7 +149,7 @@ public final class Connecting extends Deadline implements Side.Events {
         loadHead();
         try {
             side = address instanceof InetSocketAddress inet
-                    ? connection.openTcp(inet.getAddress() instanceof Inet6Address)
+                    ? connection.openTcp(inet.getAddress(), headLength > 0)
                     : connection.openUnix();
             connected = side.connect(address);
             if (headLength > 0) {

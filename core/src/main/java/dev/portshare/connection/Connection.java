@@ -7,6 +7,7 @@ import dev.portshare.session.Session;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.Errors;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.NotYetConnectedException;
 import java.util.Objects;
@@ -20,6 +21,7 @@ public final class Connection extends Session {
 
     private final Loop loop;
     private final Side client;
+    private final @Nullable Endpoint local;
     private @Nullable Side backend;
     private @Nullable Deadline deadline;
     private @Nullable Deadline secondDeadline;
@@ -34,12 +36,20 @@ public final class Connection extends Session {
     /**
      * A connection accepted now on {@code loop}, where it lives until it is closed.
      *
-     * @param fd   the accepted descriptor, which belongs to the connection from here on
-     * @param peer who connected; null for a client on a {@code unix:} listener
+     * @param fd    the accepted descriptor, which belongs to the connection from here on
+     * @param local the address that the client connected to; null where the listener has more than one
+     * @param peer  who connected; null for a client on a {@code unix:} listener
      */
-    public Connection(Loop loop, int fd, String listener, @Nullable Endpoint peer, ConnectionObserver observer) {
+    public Connection(
+            Loop loop,
+            int fd,
+            String listener,
+            @Nullable Endpoint local,
+            @Nullable Endpoint peer,
+            ConnectionObserver observer) {
         super(loop.newId(), listener, peer, observer, loop.now());
         this.loop = loop;
+        this.local = local;
         this.client = new Side(this, fd);
         loop.add(this);
     }
@@ -58,13 +68,14 @@ public final class Connection extends Session {
     }
 
     /**
-     * Opens an unconnected socket for the backend; an earlier one is closed.
+     * Opens a socket for the backend at {@code address}, not connected yet; an earlier one is closed.
      *
+     * @param speaks whether bytes are sent as soon as it is connected
      * @throws io.netty.channel.ChannelException if there is no descriptor left
      */
-    public Side openTcp(boolean ipv6) throws IOException {
+    public Side openTcp(InetAddress address, boolean speaks) throws IOException {
         closeBackend();
-        Side side = Side.tcp(this, ipv6);
+        Side side = Side.tcp(this, address, speaks);
         backend = side;
         return side;
     }
@@ -158,7 +169,10 @@ public final class Connection extends Session {
 
     @Override
     protected @Nullable Endpoint local() {
-        InetSocketAddress address = peer() == null ? null : client.localAddress();
+        if (local != null || peer() == null) {
+            return local;
+        }
+        InetSocketAddress address = client.localAddress();
         return address == null ? null : Endpoint.of(address);
     }
 

@@ -1,10 +1,14 @@
 package dev.portshare.connection;
 
 import dev.portshare.session.CloseReason;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoRegistration;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.Buffer;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +27,7 @@ public final class Loop extends SingleThreadIoEventLoop {
     private final int count;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(HEAD_LIMIT);
     private final long bufferAddress = Buffer.memoryAddress(buffer);
+    private final Pipes pipes = new Pipes();
     private long nextId;
     private long now;
     private boolean nowIsFresh;
@@ -33,9 +38,14 @@ public final class Loop extends SingleThreadIoEventLoop {
 
     /** Loop {@code index} of {@code count}; its thread starts with its first task. */
     public Loop(int index, int count) {
-        super(null, new DefaultThreadFactory("loop-" + index), EpollIoHandler.newFactory());
+        super(null, new DefaultThreadFactory("loop-" + index), Loop::handler);
         this.index = index;
         this.count = count;
+    }
+
+    /** Not the factory itself: it says that a handler may change its thread, and then each turn reads the clock twice. */
+    private static IoHandler handler(ThreadAwareExecutor executor) {
+        return EpollIoHandler.newFactory().newHandler(executor);
     }
 
     @Override
@@ -61,6 +71,27 @@ public final class Loop extends SingleThreadIoEventLoop {
     /** Where {@link #buffer} begins in memory. */
     long bufferAddress() {
         return bufferAddress;
+    }
+
+    /** Prepares in the background what loops need later and takes a while; once, behind all that is urgent. */
+    public static void prepare() {
+        Pipes.prepare();
+    }
+
+    Pipes pipes() {
+        return pipes;
+    }
+
+    /**
+     * Registers {@code handle}; on the event loop. Past {@link #register}, whose promise and wrapper cost each connection
+     * 50 bytes and tell nothing here.
+     */
+    public IoRegistration watch(IoHandle handle) {
+        try {
+            return ioHandler().register(handle);
+        } catch (Exception e) {
+            throw new IllegalStateException("epoll takes every handle", e);
+        }
     }
 
     long newId() {
@@ -103,11 +134,12 @@ public final class Loop extends SingleThreadIoEventLoop {
         }
     }
 
-    /** Closes every live connection; on the event loop. */
+    /** Closes every live connection and what they shared; on the event loop. */
     public void closeAll(CloseReason reason) {
         while (newest != null) {
             newest.close(reason);
         }
+        pipes.close();
     }
 
     /** Completes when no connection is left, which may be at once; on the event loop. */

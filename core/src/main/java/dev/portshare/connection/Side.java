@@ -10,6 +10,8 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,8 @@ public final class Side extends Socket implements EpollIoHandle {
     private static final EpollIoOps READ_AND_WRITE = READ.with(EpollIoOps.EPOLLOUT);
     private static final int SOL_TCP = 6;
     private static final int TCP_NODELAY = 1;
+    private static final int TCP_QUICKACK = 12;
+    private static final int TCP_CONGESTION = 13;
     private static final int SOL_SOCKET = 1;
     private static final int SO_KEEPALIVE = 9;
 
@@ -41,12 +45,23 @@ public final class Side extends Socket implements EpollIoHandle {
         void ready(Side side, EpollIoOps events) throws IOException;
     }
 
+    /** A read or a splice of so many bytes is a large one, and a splice of no more than half of it a small one. */
+    private static final int LARGE = 16 * 1024;
+    /** So many large reads in a row, and copying costs more than splicing. */
+    private static final int BULK = 4;
+
     private final Connection connection;
     private @Nullable IoRegistration registration;
     private @Nullable Events events;
     private @Nullable ByteBuf unsent;
+    private @Nullable Pipe pipe;
+    private byte largeReads;
     private boolean watchesWrites;
+    /** TCP_NODELAY is still to be set: the first packet leaves at once without it, and many connections send no second. */
+    private boolean delays;
+
     private boolean sawEnd;
+    private boolean mayHaveMore;
 
     /** The side of {@code connection} that has the descriptor {@code fd}, and owns it from now on. */
     Side(Connection connection, int fd) {
@@ -55,15 +70,33 @@ public final class Side extends Socket implements EpollIoHandle {
     }
 
     /**
-     * A new TCP socket, unconnected.
+     * A new TCP socket, to be connected to {@code address}.
      *
+     * @param speaks whether bytes are sent as soon as it is connected
      * @throws io.netty.channel.ChannelException if there is no descriptor left
      */
-    static Side tcp(Connection connection, boolean ipv6) throws IOException {
-        Side side = new Side(connection, newSocketStream0(ipv6));
-        side.setIntOpt(SOL_TCP, TCP_NODELAY, 1);
-        side.setIntOpt(SOL_SOCKET, SO_KEEPALIVE, 1);
+    static Side tcp(Connection connection, InetAddress address, boolean speaks) throws IOException {
+        Side side = new Side(connection, newSocketStream0(address instanceof Inet6Address));
+        side.delays = true;
+        if (speaks) {
+            // The handshake's last ACK travels with the head, instead of in a packet of its own.
+            side.setIntOpt(SOL_TCP, TCP_QUICKACK, 0);
+        }
+        if (address.isLoopbackAddress()) {
+            side.avoidPacing();
+        } else {
+            // Whoever is on this machine does not vanish without a word.
+            side.setIntOpt(SOL_SOCKET, SO_KEEPALIVE, 1);
+        }
         return side;
+    }
+
+    /** For a side whose peer is on this machine. */
+    void avoidPacing() throws IOException {
+        ByteBuffer congestionControl = Pacing.FREE;
+        if (congestionControl != null) {
+            setRawOpt(SOL_TCP, TCP_CONGESTION, congestionControl.duplicate());
+        }
     }
 
     /**
@@ -88,7 +121,7 @@ public final class Side extends Socket implements EpollIoHandle {
     /** Begins to watch, for writing too where {@code writes}; what is ready already is told at the next turn. */
     public void watch(boolean writes) {
         watchesWrites |= writes;
-        registration = connection.loop().register(this).syncUninterruptibly().getNow();
+        registration = connection.loop().watch(this);
         watchAgain();
     }
 
@@ -102,6 +135,7 @@ public final class Side extends Socket implements EpollIoHandle {
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
         EpollIoOps ops = ((EpollIoEvent) event).ops();
+        mayHaveMore = true;
         if (ops.contains(EpollIoOps.EPOLLRDHUP)) {
             sawEnd = true;
         }
@@ -114,12 +148,43 @@ public final class Side extends Socket implements EpollIoHandle {
      * @return the number of bytes, 0 if there are none now, -1 if the peer has ended its direction
      */
     public int read(int from, int to) throws IOException {
-        return recvAddress(connection.loop().bufferAddress(), from, to);
+        int count = recvAddress(connection.loop().bufferAddress(), from, to);
+        // A short read leaves nothing, unless the peer's end stands behind it, of which no further event would tell.
+        mayHaveMore = count == to - from || sawEnd && count != 0;
+        largeReads = (byte) (count < LARGE ? 0 : Math.min(largeReads + 1, BULK));
+        return count;
     }
 
-    /** Whether a read of less than was asked for leaves nothing: not where the peer's end may follow unannounced. */
-    public boolean isDrainedByShortRead() {
-        return !sawEnd;
+    /** Whether reading on may bring something that no further event would tell of. */
+    public boolean mayHaveMore() {
+        return mayHaveMore;
+    }
+
+    /** Whether so much comes from here that it had better be spliced. */
+    public boolean isBulk() {
+        return largeReads == BULK;
+    }
+
+    /**
+     * Moves bytes that {@code from} has on their way here, past this program's memory; {@link #flush} takes them on. Nothing
+     * may be kept yet.
+     *
+     * @return the number of bytes; 0 where {@code from} has none now, or has ended, or no pipe is to be had: reading tells
+     */
+    public int splice(Side from) throws IOException {
+        if (pipe == null) {
+            pipe = connection.loop().pipes().take();
+            if (pipe == null) {
+                from.largeReads = 0;
+                return 0;
+            }
+        }
+        int count = pipe.fill(from);
+        if (count <= LARGE / 2) {
+            from.largeReads = 0;
+        }
+        from.mayHaveMore = count > 0 || from.sawEnd;
+        return count;
     }
 
     /** Tries to send from the loop's buffer, keeping nothing: the number of bytes that went. */
@@ -129,21 +194,37 @@ public final class Side extends Socket implements EpollIoHandle {
 
     /** Sends from the loop's buffer; what the kernel does not take is kept and sent by {@link #flush}. Nothing may be kept yet. */
     public void write(int from, int to) throws IOException {
+        if (delays) {
+            delays = false;
+            setIntOpt(SOL_TCP, TCP_NODELAY, 1);
+        }
         int sent = send(from, to);
         if (from + sent < to) {
             ByteBuffer rest = connection.loop().buffer().limit(to).position(from + sent);
             unsent = PooledByteBufAllocator.DEFAULT
                     .directBuffer(rest.remaining())
                     .writeBytes(rest);
-            if (!watchesWrites) {
-                watchesWrites = true;
-                watchAgain();
-            }
+            watchWrites();
+        }
+    }
+
+    private void watchWrites() {
+        if (!watchesWrites) {
+            watchesWrites = true;
+            watchAgain();
         }
     }
 
     /** Sends what is kept; whether nothing is kept now. If false, an event will tell when to try again. */
     public boolean flush() throws IOException {
+        if (pipe != null) {
+            while (!pipe.isEmpty()) {
+                if (pipe.drain(this) == 0) {
+                    watchWrites();
+                    return false;
+                }
+            }
+        }
         ByteBuf kept = unsent;
         if (kept == null) {
             return true;
@@ -158,9 +239,23 @@ public final class Side extends Socket implements EpollIoHandle {
         return true;
     }
 
+    /** Gives an empty pipe back: a connection that moves nothing holds none. */
+    public void rest() {
+        if (pipe != null && pipe.isEmpty()) {
+            givePipe();
+        }
+    }
+
+    private void givePipe() {
+        if (pipe != null) {
+            connection.loop().pipes().give(pipe);
+            pipe = null;
+        }
+    }
+
     /** Whether bytes are kept that the kernel would not take. */
     public boolean isBlocked() {
-        return unsent != null;
+        return unsent != null || pipe != null && !pipe.isEmpty();
     }
 
     /** Ends this side's outgoing direction with a FIN, behind all that was written. */
@@ -205,6 +300,7 @@ public final class Side extends Socket implements EpollIoHandle {
             unsent.release();
             unsent = null;
         }
+        givePipe();
     }
 
     @Override

@@ -34,6 +34,7 @@ final class Acceptor implements EpollIoHandle {
     private final Socket socket;
     private final String label;
     private final boolean hasAddresses;
+    private final @Nullable Endpoint local;
     private final Loop loop;
     private final Rules rules;
     private final Clocks clocks;
@@ -47,6 +48,7 @@ final class Acceptor implements EpollIoHandle {
         this.socket = socket;
         this.label = socket.address().toString();
         this.hasAddresses = !(socket.address() instanceof ListenAddress.Unix);
+        this.local = socket.local();
         this.loop = loop;
         this.rules = rules;
         this.clocks = clocks;
@@ -55,7 +57,7 @@ final class Acceptor implements EpollIoHandle {
     /** Begins to accept; on the event loop. */
     void start() {
         if (!stopped) {
-            registration = loop.register(this).syncUninterruptibly().getNow();
+            registration = loop.watch(this);
             registration.submit(CONNECTIONS);
         }
     }
@@ -82,7 +84,7 @@ final class Acceptor implements EpollIoHandle {
                     exhausted = false;
                     return;
                 }
-                Connection connection = new Connection(loop, fd, label, peer(), rules.observer());
+                Connection connection = new Connection(loop, fd, label, local, peer(), rules.observer());
                 new HeadReader(connection, rules, clocks).start();
             }
         } catch (Errors.NativeIoException e) {

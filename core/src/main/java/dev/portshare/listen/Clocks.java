@@ -3,13 +3,32 @@ package dev.portshare.listen;
 import dev.portshare.connection.Deadlines;
 import dev.portshare.connection.Loop;
 import dev.portshare.session.Timeouts;
+import java.time.Duration;
 
-/** The deadlines of the connections that one event loop accepted under one configuration. */
-record Clocks(Deadlines silent, Deadlines head, Deadlines connect, Deadlines idle) {
+/**
+ * The deadlines of the connections that one event loop accepted under one configuration.
+ *
+ * @param accepted for a client that was accepted when it connected
+ * @param deferred for a client that has said nothing while {@link Rules#DEFERRAL} passed in the kernel
+ */
+record Clocks(Head accepted, Head deferred, Deadlines connect, Deadlines idle) {
+    /** The clocks of a head that is not decided yet. */
+    record Head(Deadlines silent, Deadlines head) {
+        private static Head on(Loop loop, Timeouts timeouts, Duration passed) {
+            return new Head(
+                    new Deadlines(loop, left(timeouts.silent(), passed)),
+                    new Deadlines(loop, left(timeouts.head(), passed)));
+        }
+
+        private static Duration left(Duration timeout, Duration passed) {
+            return timeout.compareTo(passed) > 0 ? timeout.minus(passed) : timeout;
+        }
+    }
+
     static Clocks on(Loop loop, Timeouts timeouts) {
         return new Clocks(
-                new Deadlines(loop, timeouts.silent()),
-                new Deadlines(loop, timeouts.head()),
+                Head.on(loop, timeouts, Duration.ZERO),
+                Head.on(loop, timeouts, Rules.DEFERRAL),
                 new Deadlines(loop, timeouts.connect()),
                 new Deadlines(loop, timeouts.idle()));
     }

@@ -51,12 +51,16 @@ final class HeadReader extends Deadline implements Side.Events, Connecting.Outco
     void start() {
         Side client = connection.client();
         connection.deadline(this);
-        clocks.head().start(this);
         client.tell(this);
         connection.run((_, _) -> {
             read();
-            if (!decided && length == 0) {
-                mindSilence();
+            if (!decided) {
+                // The kernel has kept a client that says nothing from us for a part of its time.
+                Clocks.Head left = length == 0 && rules.defersAccept() ? clocks.deferred() : clocks.accepted();
+                left.head().start(this);
+                if (length == 0) {
+                    mindSilence(left);
+                }
             }
             if (!connection.isClosed()) {
                 client.watch(false);
@@ -64,7 +68,7 @@ final class HeadReader extends Deadline implements Side.Events, Connecting.Outco
         });
     }
 
-    private void mindSilence() {
+    private void mindSilence(Clocks.Head left) {
         if (rules.connectsAtAccept()) {
             Route route = route(Detectors.SILENT, null, List.of());
             if (route != null && route.to() instanceof Target.Forward(Backend backend)) {
@@ -79,7 +83,7 @@ final class HeadReader extends Deadline implements Side.Events, Connecting.Outco
                 }
             };
             connection.secondDeadline(silence);
-            clocks.silent().start(silence);
+            left.silent().start(silence);
         }
     }
 
@@ -101,7 +105,6 @@ final class HeadReader extends Deadline implements Side.Events, Connecting.Outco
         Side client = connection.client();
         while (!decided) {
             loadHeld();
-            int room = Loop.HEAD_LIMIT - length;
             int count = client.read(length, Loop.HEAD_LIMIT);
             if (count == 0) {
                 return;
@@ -115,10 +118,8 @@ final class HeadReader extends Deadline implements Side.Events, Connecting.Outco
             }
             length += count;
             classify();
-            if (!decided && hold(count)) {
-                if (count < room && client.isDrainedByShortRead()) {
-                    return;
-                }
+            if (!decided && hold(count) && !client.mayHaveMore()) {
+                return;
             }
         }
     }

@@ -46,6 +46,9 @@ public final class Listener {
 
     /** Begins to accept on each of {@code loops}, for {@code rules} to decide. */
     public void start(List<Loop> loops, Rules rules) {
+        if (rules.defersAccept()) {
+            sockets.forEach(ListeningSocket::deferAccept);
+        }
         for (Loop loop : loops) {
             Clocks clocks = Clocks.on(loop, rules.timeouts());
             for (ListeningSocket socket : sockets) {

@@ -30,6 +30,9 @@ final class ListeningSocket extends Socket {
     private static final int EADDRINUSE = -98;
     private static final int EADDRNOTAVAIL = -99;
 
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_DEFER_ACCEPT = 9;
+
     private final ListenAddress address;
     private final @Nullable Path path;
 
@@ -186,6 +189,20 @@ final class ListeningSocket extends Socket {
         return Endpoint.ipv4(0, 0).address();
     }
 
+    /**
+     * Clients are accepted with their first bytes, or when they have said nothing for a second: whoever accepts can then read
+     * and decide at once (tcp(7), TCP_DEFER_ACCEPT).
+     */
+    void deferAccept() {
+        try {
+            if (!(address instanceof ListenAddress.Unix)) {
+                setIntOpt(IPPROTO_TCP, TCP_DEFER_ACCEPT, (int) Rules.DEFERRAL.toSeconds());
+            }
+        } catch (IOException e) {
+            LOG.debug("{}: clients are accepted before they speak: {}", address, e.getMessage());
+        }
+    }
+
     ListenAddress address() {
         return address;
     }
@@ -194,6 +211,13 @@ final class ListeningSocket extends Socket {
     String where() {
         InetSocketAddress local = address instanceof ListenAddress.Unix ? null : localAddress();
         return local == null ? address.toString() : Endpoint.of(local).toString();
+    }
+
+    /** The address that all of its clients connect to; null where they may choose among several. */
+    @Nullable
+    Endpoint local() {
+        InetSocketAddress local = address instanceof ListenAddress.Unix ? null : localAddress();
+        return local == null || local.getAddress().isAnyLocalAddress() ? null : Endpoint.of(local);
     }
 
     @Override

@@ -6,10 +6,21 @@ import dev.portshare.detect.Detectors;
 import dev.portshare.route.RouteTable;
 import dev.portshare.session.ConnectionObserver;
 import dev.portshare.session.Timeouts;
+import java.time.Duration;
 
 /** What decides over new connections: one immutable value that all event loops share. */
 public record Rules(
         Classifier classifier, RouteTable routes, Timeouts timeouts, Resolver resolver, ConnectionObserver observer) {
+
+    /** How long a client that says nothing is kept from us by the kernel, where {@link #defersAccept}. */
+    static final Duration DEFERRAL = Duration.ofSeconds(1);
+
+    /** Whether clients need not be known of before they have said something: not where a clock is shorter than the deferral. */
+    boolean defersAccept() {
+        return !connectsAtAccept()
+                && (!routesSilence() || timeouts.silent().compareTo(DEFERRAL) > 0)
+                && timeouts.head().compareTo(DEFERRAL) > 0;
+    }
 
     /** Whether a client that says nothing is connected to a backend at accept ({@code silent: 0s}). */
     boolean connectsAtAccept() {

@@ -17,8 +17,8 @@ import java.nio.channels.NotYetConnectedException;
 public final class Splice extends Deadline implements Side.Events {
     /** The most that is read at once, in bytes. */
     static final int CHUNK = 64 * 1024;
-    /** How often one direction is read in a turn before the other connections have theirs. */
-    private static final int ROUNDS = 16;
+    /** How much one direction moves in a turn, about, before the other connections have theirs, in bytes. */
+    private static final int TURN = 1024 * 1024;
 
     private final Connection connection;
     private final Side client;
@@ -41,8 +41,11 @@ public final class Splice extends Deadline implements Side.Events {
         idle.start(splice);
         splice.client.tell(splice);
         backend.tell(splice);
-        splice.pump(splice.client, backend);
-        if (!connection.isClosed()) {
+        // What nobody has read yet, epoll will tell of.
+        if (splice.client.mayHaveMore()) {
+            splice.pump(splice.client, backend);
+        }
+        if (backend.mayHaveMore() && !connection.isClosed()) {
             splice.pump(backend, splice.client);
         }
     }
@@ -53,7 +56,7 @@ public final class Splice extends Deadline implements Side.Events {
         if (side.isBlocked()) {
             pump(other, side);
         }
-        if (!connection.isClosed()) {
+        if (!other.isBlocked() && !connection.isClosed()) {
             pump(side, other);
         }
         // Where neither direction would have met it: a reset of a side that has ended, or whose receiver is full.
@@ -67,29 +70,35 @@ public final class Splice extends Deadline implements Side.Events {
         connection.close(CloseReason.IDLE);
     }
 
-    /** Moves what {@code from} has and {@code to} takes, a bounded amount. */
+    /**
+     * Moves what {@code from} has and {@code to} takes, a bounded amount: small reads through the loop's buffer, bulk through
+     * a pipe in the kernel.
+     */
     private void pump(Side from, Side to) {
         Side asked = to;
         try {
-            for (int round = 0; round < ROUNDS; round++) {
-                asked = to;
-                if (!to.flush() || hasEnded(from)) {
+            to.flush();
+            int count;
+            for (int left = TURN; left > 0; left -= count) {
+                if (to.isBlocked() || !from.mayHaveMore() || hasEnded(from)) {
                     return;
                 }
                 asked = from;
-                int count = from.read(0, CHUNK);
+                count = from.isBulk() ? to.splice(from) : 0;
+                boolean copies = count == 0 && from.mayHaveMore();
+                if (copies) {
+                    count = from.read(0, CHUNK);
+                }
                 asked = to;
                 if (count < 0) {
                     end(from, to);
-                    return;
-                }
-                if (count == 0) {
-                    return;
-                }
-                moved(from, count);
-                to.write(0, count);
-                if (to.isBlocked() || count < CHUNK && from.isDrainedByShortRead()) {
-                    return;
+                } else if (count > 0) {
+                    moved(from, count);
+                    if (copies) {
+                        to.write(0, count);
+                    } else {
+                        to.flush();
+                    }
                 }
             }
             from.watchAgain();
@@ -98,6 +107,8 @@ public final class Splice extends Deadline implements Side.Events {
                 rescue(to, from);
             }
             connection.lost(asked, e);
+        } finally {
+            to.rest();
         }
     }
 
