@@ -31,6 +31,7 @@ public final class Loop extends SingleThreadIoEventLoop {
     private long nextId;
     private long now;
     private boolean nowIsFresh;
+    private int turn;
     private @Nullable Connection newest;
     private int live;
     private int largeHeads;
@@ -51,7 +52,13 @@ public final class Loop extends SingleThreadIoEventLoop {
     @Override
     protected int runIo() {
         nowIsFresh = false;
+        turn++;
         return super.runIo();
+    }
+
+    /** Counts the turns: each handles what epoll had to tell, once. */
+    public int turn() {
+        return turn;
     }
 
     /** {@link System#nanoTime}, read at most once a turn: on many virtual machines reading it is a system call. */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Acceptor implements EpollIoHandle {
     private static final Logger LOG = LogManager.getLogger(Acceptor.class);
     private static final EpollIoOps CONNECTIONS = EpollIoOps.valueOf(EpollIoOps.EPOLLIN.value() | 1 << 28);
-    /** How many a loop accepts before it serves the connections that it has. */
+    /** How many a busy loop accepts before it serves the connections that it has. */
     private static final int BATCH = 16;
 
     private static final long PAUSE_MILLIS = 100;
@@ -40,6 +40,7 @@ final class Acceptor implements EpollIoHandle {
     private final Clocks clocks;
     private final byte[] peer = new byte[26];
     private @Nullable IoRegistration registration;
+    private int lastTurn;
     private boolean exhausted;
     private boolean stopped;
 
@@ -78,7 +79,10 @@ final class Acceptor implements EpollIoHandle {
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
         try {
-            for (int i = 0; i < BATCH && !stopped; i++) {
+            // Where clients come singly, asking for a second one would be a system call for nothing: epoll will tell.
+            int batch = exhausted || loop.turn() == lastTurn + 1 ? BATCH : 1;
+            lastTurn = loop.turn();
+            for (int i = 0; i < batch && !stopped; i++) {
                 int fd = socket.accept(peer);
                 if (fd < 0) {
                     exhausted = false;
