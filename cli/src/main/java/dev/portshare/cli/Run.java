@@ -7,6 +7,7 @@ import dev.portshare.config.Configuration;
 import dev.portshare.config.ConfigurationException;
 import dev.portshare.listen.ListenException;
 import dev.portshare.telemetry.AccessLog;
+import io.netty.channel.epoll.Epoll;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.time.Duration;
@@ -24,7 +25,6 @@ import picocli.CommandLine.ParameterException;
  * annotations, since reading those took a third of the time to start.
  */
 final class Run implements Callable<Integer> {
-    private static final Logger LOG = LogManager.getLogger(Run.class);
     /** How long whoever reads the log may keep the program from ending. */
     private static final Duration LOG_PATIENCE = Duration.ofSeconds(5);
 
@@ -40,6 +40,8 @@ final class Run implements Callable<Integer> {
 
     /** The command with its options. */
     static CommandSpec command() {
+        // What serving needs in any case is made ready while this thread reads the command line.
+        Thread.ofPlatform().daemon().name("start").start(Epoll::isAvailable);
         Run run = new Run();
         Main.addHelp(run.spec);
         run.routes.addTo(run.spec);
@@ -81,12 +83,13 @@ final class Run implements Callable<Integer> {
     }
 
     private static void serve(Configuration configuration, int loopCount, Log log) throws ListenException {
+        Logger logger = LogManager.getLogger(Run.class);
         try (Portshare portshare = Portshare.start(configuration, loopCount, new AccessLog(log))) {
             CompletableFuture<Void> ended =
                     StopSignals.install(portshare, configuration.timeouts().drain());
-            portshare.addresses().forEach(address -> LOG.info("listening on {}", address));
+            portshare.addresses().forEach(address -> logger.info("listening on {}", address));
             ended.join();
         }
-        LOG.info("stopped");
+        logger.info("stopped");
     }
 }
