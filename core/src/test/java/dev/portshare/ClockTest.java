@@ -51,6 +51,27 @@ class ClockTest {
         }
     }
 
+    /** The kernel keeps it to itself for a second (docs/data-path.md, Accepting), and that second is a part of its time. */
+    @Test
+    void theSecondInWhichAClientIsNotAcceptedCounts() throws Exception {
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.routing("""
+                    routes: [{name: quiet, when: {protocol: silent}, to: "%s"}, {name: rest, to: reject}]
+                    timeouts: {silent: 1500ms}
+                    """.formatted(Front.at(backend)))) {
+            long begin = System.nanoTime();
+            try (Socket client = front.connect();
+                    Socket server = accept(backend)) {
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(1400));
+                server.close();
+                client.close();
+                var record = front.record();
+                assertThat(record.route()).isEqualTo("quiet");
+                assertThat(Duration.ofNanos(record.headNanos())).isLessThan(Duration.ofMillis(1400));
+            }
+        }
+    }
+
     @Test
     void oneByteEndsTheSilenceButNeverRenewsTheHeadDeadline() throws Exception {
         try (ServerSocket backend = Front.backend();

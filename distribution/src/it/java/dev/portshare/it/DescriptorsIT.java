@@ -57,6 +57,30 @@ class DescriptorsIT {
         }
     }
 
+    /** Bulk is spliced through pipes; where there is no descriptor for one, it is copied. */
+    @Test
+    void aLiveConnectionMovesBulkWithoutADescriptorToSpare() throws Exception {
+        byte[] bulk = Sockets.random(20_000_000);
+        List<String> limited = List.of("bash", "-c", "ulimit -n " + LIMIT + " && exec \"$@\"", "bash");
+        List<Socket> undecided = new ArrayList<>();
+        try (ServerSocket echo = Sockets.echo();
+                Portshare portshare = Portshare.under(limited, "--listen", "0", "--otherwise", at(echo));
+                Socket client = connect(portshare, PLAIN)) {
+            client.getInputStream().readNBytes(PLAIN.length);
+            for (int i = 0; i < LIMIT; i++) {
+                undecided.add(connect(portshare, new byte[] {0x16}));
+            }
+            portshare.line("cannot accept");
+            var sent = Sockets.send(client, bulk);
+            assertThat(client.getInputStream().readAllBytes()).isEqualTo(bulk);
+            sent.get();
+        } finally {
+            for (Socket other : undecided) {
+                other.close();
+            }
+        }
+    }
+
     private static boolean isServed(Portshare portshare) throws IOException {
         try (Socket client = connect(portshare, PLAIN)) {
             return Arrays.equals(client.getInputStream().readNBytes(PLAIN.length), PLAIN);
