@@ -13,7 +13,7 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
- * Builds what users unpack: a folder with the launcher, the jars, a Java runtime and an AOT cache, and a tar.gz of it.
+ * Builds what users unpack: a folder with the launcher, the jar, a Java runtime and an AOT cache, and a tar.gz of it.
  * distribution/pom.xml runs it from its source, on the JDK that the runtime is then made from.
  */
 final class Image {
@@ -44,7 +44,7 @@ final class Image {
         Image image = new Image(Path.of(args[0]), args[1]);
         image.clear();
         image.copyFiles();
-        image.copyJars(args[2]);
+        image.writeJar(args[2]);
         image.linkRuntime();
         image.trainCache();
         image.pack();
@@ -69,24 +69,20 @@ final class Image {
     }
 
     /**
-     * The jars, and the native libraries out of them: so nothing is unpacked at each start, which is slow, and impossible
-     * where /tmp forbids execution. Jars for other machines come along: they are small, and the class path names them.
+     * The jars as one, and the native libraries out of them: so nothing is unpacked at each start, which is slow, and
+     * impossible where /tmp forbids execution.
      */
-    private void copyJars(String classPath) throws IOException {
+    private void writeJar(String classPath) throws IOException {
         Path lib = home.resolve("lib");
-        for (String entry : classPath.split(":")) {
-            if (entry.endsWith(".jar")) {
-                Path jar = Path.of(entry);
-                Path copy = lib.resolve(jar.getFileName());
-                copy(jar, copy);
-                if (jar.getFileName().toString().startsWith("picocli-")) {
-                    ClassFiles.modernise(copy);
-                }
+        List<Path> jars = Stream.of(classPath.split(":"))
+                .filter(entry -> entry.endsWith(".jar"))
+                .map(Path::of)
+                .toList();
+        OneJar.write(jars, lib.resolve("portshare.jar"), "dev.portshare.cli.Main");
+        for (Path jar : jars) {
+            if (jar.toString().endsWith("-linux-" + MACHINE + ".jar")) {
                 try (FileSystem files = FileSystems.newFileSystem(jar)) {
-                    Path natives = files.getPath("META-INF/native");
-                    if (entry.endsWith("-linux-" + MACHINE + ".jar") && Files.exists(natives)) {
-                        copy(natives, lib);
-                    }
+                    copy(files.getPath("META-INF/native"), lib);
                 }
             }
         }

@@ -7,7 +7,6 @@ import dev.portshare.config.Configuration;
 import dev.portshare.config.ConfigurationException;
 import dev.portshare.listen.ListenException;
 import dev.portshare.telemetry.AccessLog;
-import io.netty.channel.epoll.Epoll;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.time.Duration;
@@ -40,8 +39,6 @@ final class Run implements Callable<Integer> {
 
     /** The command with its options. */
     static CommandSpec command() {
-        // What serving needs in any case is made ready while this thread reads the command line.
-        Thread.ofPlatform().daemon().name("start").start(Epoll::isAvailable);
         Run run = new Run();
         Main.addHelp(run.spec);
         run.routes.addTo(run.spec);
