@@ -67,16 +67,15 @@ public final class Connecting extends Deadline implements Side.Events {
         Connecting connecting = new Connecting(connection, backend, headLength, outcome);
         connection.secondDeadline(connecting);
         deadlines.start(connecting);
-        switch (backend) {
-            case Backend.Unix(String path) -> connecting.tryAll(List.of(new DomainSocketAddress(bytesOf(path))));
-            case Backend.Tcp tcp -> {
-                InetAddress literal = tcp.literal();
-                if (literal != null) {
-                    connecting.tryAll(List.of(new InetSocketAddress(literal, tcp.port())));
-                } else {
-                    connecting.resolve(tcp, resolver);
-                }
+        if (backend instanceof Backend.Tcp tcp) {
+            InetAddress literal = tcp.literal();
+            if (literal != null) {
+                connecting.tryAll(List.of(new InetSocketAddress(literal, tcp.port())));
+            } else {
+                connecting.resolve(tcp, resolver);
             }
+        } else if (backend instanceof Backend.Unix(String path)) {
+            connecting.tryAll(List.of(new DomainSocketAddress(bytesOf(path))));
         }
         return connecting;
     }

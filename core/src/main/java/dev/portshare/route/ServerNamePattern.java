@@ -5,6 +5,7 @@ import com.google.re2j.PatternSyntaxException;
 import java.net.IDN;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a {@code sni} condition asks of a server name. Case and one trailing dot mean nothing. */
 public sealed interface ServerNamePattern {
@@ -69,6 +70,17 @@ public sealed interface ServerNamePattern {
             return name.equals(other);
         }
 
+        // Written out, like the others: what the compiler would put here is linked when the first client comes.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Exact that && name.equals(that.name);
+        }
+
+        @Override
+        public int hashCode() {
+            return name.hashCode();
+        }
+
         @Override
         public String toString() {
             return name;
@@ -81,6 +93,17 @@ public sealed interface ServerNamePattern {
         public boolean matches(String name) {
             int dot = name.length() - domain.length() - 1;
             return dot > 0 && name.charAt(dot) == '.' && name.endsWith(domain);
+        }
+
+        // Written out, like the others: what the compiler would put here is linked when the first client comes.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Suffix that && domain.equals(that.domain);
+        }
+
+        @Override
+        public int hashCode() {
+            return ~domain.hashCode();
         }
 
         @Override
