@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portshare.session.CloseReason;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The clocks silent, head and idle. Times are lower bounds, since a busy machine may be late but never early. */
 class ClockTest {
@@ -69,6 +73,26 @@ class ClockTest {
                 assertThat(record.route()).isEqualTo("quiet");
                 assertThat(Duration.ofNanos(record.headNanos())).isLessThan(Duration.ofMillis(1400));
             }
+        }
+    }
+
+    /** There the kernel keeps nobody to itself. */
+    @Test
+    void aSilentClientOfAUnixListenerHasItsWholeTime(@TempDir Path folder) throws Exception {
+        Path path = folder.resolve("listener");
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.serving("""
+                    listen: "unix:%s"
+                    routes: [{name: quiet, when: {protocol: silent}, to: "%s"}, {name: rest, to: reject}]
+                    timeouts: {silent: 1500ms}
+                    """.formatted(path, Front.at(backend)));
+                SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path));
+                Socket server = accept(backend)) {
+            server.close();
+            client.close();
+            var record = front.record();
+            assertThat(record.route()).isEqualTo("quiet");
+            assertThat(Duration.ofNanos(record.headNanos())).isGreaterThanOrEqualTo(Duration.ofMillis(1500));
         }
     }
 

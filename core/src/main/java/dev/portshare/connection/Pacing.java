@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The congestion control (tcp(7), TCP_CONGESTION) of connections within this machine. BBR, the default of many servers,
- * measures and paces; over loopback there is nothing to measure, and pacing costs two thirds of the throughput.
+ * measures and paces; over loopback there is nothing to measure, and pacing costs more than half of the throughput.
  */
 final class Pacing {
     private static final Logger LOG = LogManager.getLogger(Pacing.class);

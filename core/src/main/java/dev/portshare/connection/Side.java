@@ -83,20 +83,15 @@ public final class Side extends Socket implements EpollIoHandle {
             side.setIntOpt(SOL_TCP, TCP_QUICKACK, 0);
         }
         if (address.isLoopbackAddress()) {
-            side.avoidPacing();
+            ByteBuffer congestionControl = Pacing.FREE;
+            if (congestionControl != null) {
+                side.setRawOpt(SOL_TCP, TCP_CONGESTION, congestionControl.duplicate());
+            }
         } else {
             // Whoever is on this machine does not vanish without a word.
             side.setIntOpt(SOL_SOCKET, SO_KEEPALIVE, 1);
         }
         return side;
-    }
-
-    /** For a side whose peer is on this machine. */
-    void avoidPacing() throws IOException {
-        ByteBuffer congestionControl = Pacing.FREE;
-        if (congestionControl != null) {
-            setRawOpt(SOL_TCP, TCP_CONGESTION, congestionControl.duplicate());
-        }
     }
 
     /**
@@ -135,7 +130,8 @@ public final class Side extends Socket implements EpollIoHandle {
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
         EpollIoOps ops = ((EpollIoEvent) event).ops();
-        mayHaveMore = true;
+        // An event that tells of room to write alone says nothing of what can be read.
+        mayHaveMore |= ops.value() != EpollIoOps.EPOLLOUT.value();
         if (ops.contains(EpollIoOps.EPOLLRDHUP)) {
             sawEnd = true;
         }

@@ -8,10 +8,10 @@ import java.time.Duration;
 /**
  * The deadlines of the connections that one event loop accepted under one configuration.
  *
- * @param accepted for a client that was accepted when it connected
- * @param deferred for a client that has said nothing while {@link Rules#DEFERRAL} passed in the kernel
+ * @param spoken for a client that has said something when it is accepted
+ * @param silent for a client that has not: on a socket that defers, {@link Rules#DEFERRAL} of its time has passed
  */
-record Clocks(Head accepted, Head deferred, Deadlines connect, Deadlines idle) {
+record Clocks(Head spoken, Head silent, Deadlines connect, Deadlines idle) {
     /** The clocks of a head that is not decided yet. */
     record Head(Deadlines silent, Deadlines head) {
         private static Head on(Loop loop, Timeouts timeouts, Duration passed) {
@@ -31,5 +31,10 @@ record Clocks(Head accepted, Head deferred, Deadlines connect, Deadlines idle) {
                 Head.on(loop, timeouts, Rules.DEFERRAL),
                 new Deadlines(loop, timeouts.connect()),
                 new Deadlines(loop, timeouts.idle()));
+    }
+
+    /** The same for a socket that does not defer. */
+    Clocks undeferred() {
+        return new Clocks(spoken, spoken, connect, idle);
     }
 }

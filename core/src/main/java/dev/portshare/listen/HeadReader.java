@@ -55,8 +55,7 @@ final class HeadReader extends Deadline implements Side.Events, Connecting.Outco
         connection.run((_, _) -> {
             read();
             if (!decided) {
-                // The kernel has kept a client that says nothing from us for a part of its time.
-                Clocks.Head left = length == 0 && rules.defersAccept() ? clocks.deferred() : clocks.accepted();
+                Clocks.Head left = length == 0 ? clocks.silent() : clocks.spoken();
                 left.head().start(this);
                 if (length == 0) {
                     mindSilence(left);

@@ -4,7 +4,9 @@ import dev.portshare.connection.Loop;
 import io.netty.channel.epoll.Epoll;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /** The listening sockets of one configuration, each with an {@link Acceptor} on every event loop. */
 public final class Listener {
@@ -46,13 +48,14 @@ public final class Listener {
 
     /** Begins to accept on each of {@code loops}, for {@code rules} to decide. */
     public void start(List<Loop> loops, Rules rules) {
-        if (rules.defersAccept()) {
-            sockets.forEach(ListeningSocket::deferAccept);
-        }
+        Set<ListeningSocket> deferring = sockets.stream()
+                .filter(socket -> rules.defersAccept() && socket.deferAccept())
+                .collect(Collectors.toSet());
         for (Loop loop : loops) {
             Clocks clocks = Clocks.on(loop, rules.timeouts());
             for (ListeningSocket socket : sockets) {
-                Acceptor acceptor = new Acceptor(socket, loop, rules, clocks);
+                Clocks own = deferring.contains(socket) ? clocks : clocks.undeferred();
+                Acceptor acceptor = new Acceptor(socket, loop, rules, own);
                 acceptors.add(new Placed(loop, acceptor));
                 loop.execute(acceptor::start);
             }

@@ -195,14 +195,19 @@ final class ListeningSocket extends Socket {
     /**
      * Clients are accepted with their first bytes, or when they have said nothing for a second: whoever accepts can then read
      * and decide at once (tcp(7), TCP_DEFER_ACCEPT).
+     *
+     * @return whether it is so; never on a Unix-domain socket
      */
-    void deferAccept() {
+    boolean deferAccept() {
+        if (address instanceof ListenAddress.Unix) {
+            return false;
+        }
         try {
-            if (!(address instanceof ListenAddress.Unix)) {
-                setIntOpt(IPPROTO_TCP, TCP_DEFER_ACCEPT, (int) Rules.DEFERRAL.toSeconds());
-            }
+            setIntOpt(IPPROTO_TCP, TCP_DEFER_ACCEPT, (int) Rules.DEFERRAL.toSeconds());
+            return true;
         } catch (IOException e) {
             LOG.debug("{}: clients are accepted before they speak: {}", address, e.getMessage());
+            return false;
         }
     }
 

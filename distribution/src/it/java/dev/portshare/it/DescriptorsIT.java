@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 /** A process that has as many files open as it may waits, without fuss, until it can serve again. */
 class DescriptorsIT {
     private static final int LIMIT = 100;
+    private static final List<String> LIMITED = List.of("bash", "-c", "ulimit -n " + LIMIT + " && exec \"$@\"", "bash");
 
     @Test
     void newClientsWaitWithoutCostUntilOthersHaveLeft() throws Exception {
-        List<String> limited = List.of("bash", "-c", "ulimit -n " + LIMIT + " && exec \"$@\"", "bash");
         List<Socket> undecided = new ArrayList<>();
         try (ServerSocket echo = Sockets.echo();
-                Portshare portshare = Portshare.under(limited, "--listen", "0", "--otherwise", at(echo))) {
+                Portshare portshare = Portshare.under(LIMITED, "--listen", "0", "--otherwise", at(echo))) {
             for (int i = 0; i < LIMIT; i++) {
                 // A byte, since the kernel keeps clients that say nothing to itself for a second.
                 undecided.add(connect(portshare, new byte[] {0x16}));
@@ -61,10 +61,9 @@ class DescriptorsIT {
     @Test
     void aLiveConnectionMovesBulkWithoutADescriptorToSpare() throws Exception {
         byte[] bulk = Sockets.random(20_000_000);
-        List<String> limited = List.of("bash", "-c", "ulimit -n " + LIMIT + " && exec \"$@\"", "bash");
         List<Socket> undecided = new ArrayList<>();
         try (ServerSocket echo = Sockets.echo();
-                Portshare portshare = Portshare.under(limited, "--listen", "0", "--otherwise", at(echo));
+                Portshare portshare = Portshare.under(LIMITED, "--listen", "0", "--otherwise", at(echo));
                 Socket client = connect(portshare, PLAIN)) {
             client.getInputStream().readNBytes(PLAIN.length);
             for (int i = 0; i < LIMIT; i++) {
