@@ -35,22 +35,29 @@ final class PipeSize {
     @SuppressWarnings("restricted") // Every start of the program allows native access: Netty needs it too.
     private static void prepare() {
         Linker linker = Linker.nativeLinker();
-        fcntl = linker.downcallHandle(
+        MethodHandle call = linker.downcallHandle(
                 linker.defaultLookup().findOrThrow("fcntl"),
                 FunctionDescriptor.of(
                         ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
                 Linker.Option.firstVariadicArg(2));
+        // The first call takes as long, and 6 MB: it is made here, on no descriptor, rather than on an event loop.
+        enlarge(call, -1);
+        fcntl = call;
     }
 
     /** Enlarges the pipe of {@code fd} where this user may have one that large; else it stays as it is. */
     static void enlarge(int fd) {
         MethodHandle call = fcntl;
         if (call != null) {
-            try {
-                var _ = (int) call.invokeExact(fd, F_SETPIPE_SZ, BYTES);
-            } catch (Throwable e) {
-                throw new AssertionError("fcntl takes three numbers and throws nothing", e);
-            }
+            enlarge(call, fd);
+        }
+    }
+
+    private static void enlarge(MethodHandle call, int fd) {
+        try {
+            var _ = (int) call.invokeExact(fd, F_SETPIPE_SZ, BYTES);
+        } catch (Throwable e) {
+            throw new AssertionError("fcntl takes three numbers and throws nothing", e);
         }
     }
 }
