@@ -40,7 +40,7 @@ final class PipeSize {
                 FunctionDescriptor.of(
                         ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
                 Linker.Option.firstVariadicArg(2));
-        // The first call takes as long, and 6 MB: it is made here, on no descriptor, rather than on an event loop.
+        // The first call links more: it is made here, on no descriptor, rather than on an event loop.
         enlarge(call, -1);
         fcntl = call;
     }
