@@ -11,13 +11,15 @@ import dev.portshare.listen.Rules;
 import dev.portshare.route.RouteTable;
 import dev.portshare.session.CloseReason;
 import dev.portshare.session.ConnectionObserver;
+import dev.portshare.telemetry.Counters;
+import dev.portshare.telemetry.Telemetry;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A running portshare: its event loops, its listeners, and the rules by which new connections are decided. */
@@ -26,14 +28,16 @@ public final class Portshare implements AutoCloseable {
     private final Listener listener;
     private final Resolver resolver;
     private final Duration drain;
+    private final Telemetry telemetry;
     private final List<String> addresses;
     private @Nullable CompletableFuture<Void> drained;
 
-    private Portshare(List<Loop> loops, Listener listener, Resolver resolver, Duration drain) {
+    private Portshare(List<Loop> loops, Listener listener, Resolver resolver, Duration drain, Telemetry telemetry) {
         this.loops = loops;
         this.listener = listener;
         this.resolver = resolver;
         this.drain = drain;
+        this.telemetry = telemetry;
         this.addresses = listener.addresses();
     }
 
@@ -48,17 +52,19 @@ public final class Portshare implements AutoCloseable {
             throws ListenException {
         Listener listener = Listener.open(configuration.listen());
         Resolver resolver = new Resolver();
-        List<Loop> loops = IntStream.range(0, loopCount)
-                .mapToObj(index -> new Loop(index, loopCount))
-                .toList();
+        List<Telemetry.Counted> counted = new ArrayList<>();
+        for (int index = 0; index < loopCount; index++) {
+            Counters ended = new Counters(observer);
+            counted.add(new Telemetry.Counted(new Loop(index, loopCount, ended), ended));
+        }
+        List<Loop> loops = counted.stream().map(Telemetry.Counted::loop).toList();
         Rules rules = new Rules(
                 new Classifier(Detectors.BUILTIN),
                 new RouteTable(configuration.routes()),
                 configuration.timeouts(),
-                resolver,
-                observer);
+                resolver);
         Portshare portshare = new Portshare(
-                loops, listener, resolver, configuration.timeouts().drain());
+                loops, listener, resolver, configuration.timeouts().drain(), new Telemetry(counted));
         listener.start(loops, rules);
         return portshare;
     }
@@ -66,6 +72,11 @@ public final class Portshare implements AutoCloseable {
     /** What is listened on, in the order of the configuration, with the ports that the kernel chose where 0 was asked for. */
     public List<String> addresses() {
         return addresses;
+    }
+
+    /** What it has done so far, and its live connections. */
+    public Telemetry telemetry() {
+        return telemetry;
     }
 
     /**

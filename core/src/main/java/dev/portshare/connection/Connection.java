@@ -1,8 +1,8 @@
 package dev.portshare.connection;
 
 import dev.portshare.session.CloseReason;
-import dev.portshare.session.ConnectionObserver;
 import dev.portshare.session.Endpoint;
+import dev.portshare.session.RouteTotals;
 import dev.portshare.session.Session;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.Errors;
@@ -40,14 +40,8 @@ public final class Connection extends Session {
      * @param local the address that the client connected to; null where the listener has more than one
      * @param peer  who connected; null for a client on a {@code unix:} listener
      */
-    public Connection(
-            Loop loop,
-            int fd,
-            String listener,
-            @Nullable Endpoint local,
-            @Nullable Endpoint peer,
-            ConnectionObserver observer) {
-        super(loop.newId(), listener, peer, observer, loop.now());
+    public Connection(Loop loop, int fd, String listener, @Nullable Endpoint local, @Nullable Endpoint peer) {
+        super(loop.newId(), listener, peer, loop.observer(), loop.now());
         this.loop = loop;
         this.local = local;
         this.client = new Side(this, fd);
@@ -165,6 +159,11 @@ public final class Connection extends Session {
     @Override
     public long now() {
         return loop.now();
+    }
+
+    @Override
+    protected RouteTotals totals(String route) {
+        return loop.totals(route);
     }
 
     @Override

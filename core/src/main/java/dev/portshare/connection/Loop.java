@@ -1,6 +1,9 @@
 package dev.portshare.connection;
 
 import dev.portshare.session.CloseReason;
+import dev.portshare.session.ConnectionObserver;
+import dev.portshare.session.RouteTotals;
+import dev.portshare.session.Session;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoRegistration;
@@ -10,6 +13,11 @@ import io.netty.channel.unix.Buffer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +36,8 @@ public final class Loop extends SingleThreadIoEventLoop {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(HEAD_LIMIT);
     private final long bufferAddress = Buffer.memoryAddress(buffer);
     private final Pipes pipes = new Pipes();
+    private final ConnectionObserver observer;
+    private final Map<String, RouteTotals> routes = new HashMap<>();
     private long nextId;
     private long now;
     private boolean nowIsFresh;
@@ -37,11 +47,16 @@ public final class Loop extends SingleThreadIoEventLoop {
     private int largeHeads;
     private @Nullable CompletableFuture<Void> empty;
 
-    /** Loop {@code index} of {@code count}; its thread starts with its first task. */
-    public Loop(int index, int count) {
+    /**
+     * Loop {@code index} of {@code count}; its thread starts with its first task.
+     *
+     * @param observer is told of the end of each of this loop's connections
+     */
+    public Loop(int index, int count, ConnectionObserver observer) {
         super(null, new DefaultThreadFactory("loop-" + index), Loop::handler);
         this.index = index;
         this.count = count;
+        this.observer = observer;
     }
 
     /** Not the factory itself: it says that a handler may change its thread, and then each turn reads the clock twice. */
@@ -98,6 +113,44 @@ public final class Loop extends SingleThreadIoEventLoop {
 
     long newId() {
         return index + count * nextId++;
+    }
+
+    ConnectionObserver observer() {
+        return observer;
+    }
+
+    /** Where this loop counts what {@code route} takes. */
+    RouteTotals totals(String route) {
+        RouteTotals totals = routes.get(route);
+        if (totals == null) {
+            totals = new RouteTotals(route);
+            routes.put(route, totals);
+        }
+        return totals;
+    }
+
+    /** What each route that ever took a connection of this loop has come to; on the event loop. */
+    public Collection<RouteTotals> routes() {
+        return routes.values();
+    }
+
+    /** How many connections it has accepted so far; on the event loop. */
+    public long accepted() {
+        return nextId;
+    }
+
+    /** How many of them live; on the event loop. */
+    public int live() {
+        return live;
+    }
+
+    /** Those that live, the newest first; on the event loop. */
+    public List<Session> sessions() {
+        List<Session> sessions = new ArrayList<>(live);
+        for (Connection connection = newest; connection != null; connection = connection.older) {
+            sessions.add(connection);
+        }
+        return sessions;
     }
 
     /** Changes what a kept head takes up from {@code before} to {@code after} bytes; false, and no change, if that is too much. */

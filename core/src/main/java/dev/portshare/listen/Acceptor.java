@@ -88,7 +88,7 @@ final class Acceptor implements EpollIoHandle {
                     exhausted = false;
                     return;
                 }
-                Connection connection = new Connection(loop, fd, label, local, peer(), rules.observer());
+                Connection connection = new Connection(loop, fd, label, local, peer());
                 new HeadReader(connection, rules, clocks).start();
             }
         } catch (Errors.NativeIoException e) {

@@ -4,13 +4,11 @@ import dev.portshare.backend.Resolver;
 import dev.portshare.detect.Classifier;
 import dev.portshare.detect.Detectors;
 import dev.portshare.route.RouteTable;
-import dev.portshare.session.ConnectionObserver;
 import dev.portshare.session.Timeouts;
 import java.time.Duration;
 
 /** What decides over new connections: one immutable value that all event loops share. */
-public record Rules(
-        Classifier classifier, RouteTable routes, Timeouts timeouts, Resolver resolver, ConnectionObserver observer) {
+public record Rules(Classifier classifier, RouteTable routes, Timeouts timeouts, Resolver resolver) {
 
     /** How long a client that says nothing is kept from us by the kernel, where {@link #defersAccept}. */
     static final Duration DEFERRAL = Duration.ofSeconds(1);

@@ -32,6 +32,8 @@ public enum CloseReason {
     IDLE,
     /** portshare was asked to stop and {@code timeouts.drain} ran out, or it was told to stop at once. */
     STOPPED,
+    /** An operator ended this one connection, through the admin socket. */
+    KILLED,
     /** A bug in portshare; the log has it as an ERROR. */
     INTERNAL_ERROR;
 
@@ -51,6 +53,11 @@ public enum CloseReason {
             case BACKEND_REFUSED, BACKEND_TIMEOUT, BACKEND_UNREACHABLE, BACKEND_UNKNOWN, NO_DESCRIPTORS -> true;
             default -> false;
         };
+    }
+
+    /** Whether the connection got no backend, though its client wanted one. */
+    public boolean isRefusal() {
+        return this == REJECTED || this == NO_ROUTE || isFault();
     }
 
     /** The word in the log: {@code backend-refused}. */

@@ -22,7 +22,7 @@ public abstract class Session {
     private @Nullable String protocol;
     private @Nullable String serverName;
     private List<String> applicationProtocols = List.of();
-    private @Nullable String route;
+    private @Nullable RouteTotals route;
     private @Nullable Object backend;
     private boolean closed;
 
@@ -50,6 +50,9 @@ public abstract class Session {
     /** {@link System#nanoTime}, or the time of this turn of the event loop. */
     public abstract long now();
 
+    /** Where this event loop counts what {@code route} takes. */
+    protected abstract RouteTotals totals(String route);
+
     public final String listener() {
         return listener;
     }
@@ -60,6 +63,10 @@ public abstract class Session {
 
     public final long accepted() {
         return accepted;
+    }
+
+    public final long id() {
+        return id;
     }
 
     public final boolean isClosed() {
@@ -80,23 +87,34 @@ public abstract class Session {
      * @param backend where it leads, shown by its {@code toString}; null where it is rejected
      */
     public final void routed(String route, @Nullable Object backend) {
-        this.route = route;
+        RouteTotals totals = totals(route);
+        totals.countTaken(now());
+        this.route = totals;
         this.backend = backend;
     }
 
     /** The backend has accepted. */
     public final void connected() {
         this.connected = now();
+        if (route != null) {
+            route.countConnected(connected);
+        }
     }
 
     /** Bytes have been taken from the client for the backend. */
     public final void addIn(int bytes) {
         in += bytes;
+        if (route != null) {
+            route.countIn(bytes);
+        }
     }
 
     /** Bytes have been taken from the backend for the client. */
     public final void addOut(int bytes) {
         out += bytes;
+        if (route != null) {
+            route.countOut(bytes);
+        }
     }
 
     /** The only exit. Later calls do nothing. */
@@ -116,8 +134,8 @@ public abstract class Session {
                     protocol,
                     serverName,
                     applicationProtocols,
-                    route,
-                    backend == null ? null : backend.toString(),
+                    routeName(),
+                    backendName(),
                     in,
                     out,
                     since(accepted, decided),
@@ -125,6 +143,31 @@ public abstract class Session {
                     now() - accepted,
                     reason));
         }
+    }
+
+    /** What it is like now; on its event loop. */
+    public final LiveConnection live() {
+        return new LiveConnection(
+                id,
+                peer,
+                listener,
+                protocol,
+                serverName,
+                applicationProtocols,
+                routeName(),
+                backendName(),
+                connected != NEVER,
+                in,
+                out,
+                now() - accepted);
+    }
+
+    private @Nullable String routeName() {
+        return route == null ? null : route.route();
+    }
+
+    private @Nullable String backendName() {
+        return backend == null ? null : backend.toString();
     }
 
     /** A backend may be connected before the head is decided ({@code silent: 0s}): that cost the client nothing. */

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 class SessionTest {
     private final List<ConnectionRecord> records = new ArrayList<>();
     private final List<CloseReason> released = new ArrayList<>();
+    private final RouteTotals totals = new RouteTotals("web");
     private long now = 1000;
 
     private final class TestSession extends Session {
@@ -27,6 +28,11 @@ class SessionTest {
         @Override
         protected Endpoint local() {
             return Endpoint.ipv4(3, 4);
+        }
+
+        @Override
+        protected RouteTotals totals(String route) {
+            return totals;
         }
 
         @Override
