@@ -1,19 +1,23 @@
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
- * Builds what users unpack: a folder with the launcher, the jar, a Java runtime and an AOT cache, and a tar.gz of it.
+ * Builds what users unpack: a folder with the launcher, the jar, a Java runtime and an AOT cache, and a tar.gz of it. What
+ * {@link Share} has written is part of it.
  * distribution/pom.xml runs it from its source, on the JDK that the runtime is then made from.
  */
 final class Image {
@@ -27,6 +31,9 @@ final class Image {
         case "aarch64" -> "aarch_64";
         default -> throw new IllegalStateException("portshare has no native code for " + System.getProperty("os.arch"));
     };
+
+    /** What a file of native code begins with. */
+    private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
 
     private final Path repository = Path.of("..");
     private final Path target;
@@ -42,27 +49,28 @@ final class Image {
     /** @param args the target folder, the version, and the class path of the program */
     public static void main(String[] args) throws Exception {
         Image image = new Image(Path.of(args[0]), args[1]);
-        image.clear();
+        remove(image.home);
+        Files.createDirectories(image.home.resolve("lib"));
         image.copyFiles();
         image.writeJar(args[2]);
         image.linkRuntime();
+        image.strip();
         image.trainCache();
         image.pack();
     }
 
-    private void clear() throws IOException {
-        if (Files.exists(home)) {
-            try (Stream<Path> old = Files.walk(home)) {
-                for (Path path : old.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
+    /** Removes {@code folder} with all in it, where there is one. */
+    static void remove(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            for (Path path : allOf(folder).reversed()) {
+                Files.delete(path);
             }
         }
-        Files.createDirectories(home.resolve("lib"));
     }
 
     private void copyFiles() throws IOException {
         copy(Path.of("src/image"), home);
+        copy(target.resolve("share"), home.resolve("share"));
         for (String name : List.of("README.md", "LICENSE", "NOTICE", "docs")) {
             copy(repository.resolve(name), home.resolve(name));
         }
@@ -88,14 +96,20 @@ final class Image {
         }
     }
 
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> paths = Files.walk(from)) {
-            for (Path path : paths.toList()) {
-                Path copy = to.resolve(from.relativize(path).toString());
-                if (!Files.isDirectory(copy)) {
-                    Files.copy(path, copy, StandardCopyOption.COPY_ATTRIBUTES);
-                }
+    /** Copies a file or a folder, with times and modes; links stay links. */
+    static void copy(Path from, Path to) throws IOException {
+        for (Path path : allOf(from)) {
+            Path copy = to.resolve(from.relativize(path).toString());
+            if (!Files.isDirectory(copy)) {
+                Files.copy(path, copy, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
             }
+        }
+    }
+
+    /** {@code folder} and all in it, a folder before what it holds. */
+    private static List<Path> allOf(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            return paths.toList();
         }
     }
 
@@ -113,6 +127,28 @@ final class Image {
                         "--output=" + home.resolve("runtime"));
         if (exit != 0) {
             throw new IllegalStateException("jlink failed: " + exit);
+        }
+    }
+
+    /** Drops the symbols of native code that only a debugger reads, a fifth of the image, where binutils are there for it. */
+    private void strip() throws IOException, InterruptedException {
+        if (Stream.of(System.getenv("PATH").split(":"))
+                .noneMatch(folder -> Files.isExecutable(Path.of(folder, "strip")))) {
+            System.err.println("WARNING: native code keeps its symbols: no program \"strip\" here (Debian: binutils)");
+            return;
+        }
+        List<String> command = new ArrayList<>(List.of("strip", "--strip-unneeded", "--preserve-dates"));
+        for (Path path : allOf(home)) {
+            if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && isElf(path)) {
+                command.add(path.toString());
+            }
+        }
+        run(command);
+    }
+
+    private static boolean isElf(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            return Arrays.equals(in.readNBytes(ELF.length), ELF);
         }
     }
 
@@ -162,24 +198,26 @@ final class Image {
     private void pack() throws IOException, InterruptedException {
         String machine = MACHINE.replace("aarch_64", "aarch64"); // as uname says
         String name = "portshare-" + version;
-        int exit = new ProcessBuilder(
-                        "tar",
-                        "--create",
-                        "--gzip",
-                        "--file=" + target.resolve(name + "-linux-" + machine + ".tar.gz"),
-                        "--directory=" + target,
-                        "--transform=flags=r;s,^portshare," + name + ",",
-                        "--sort=name",
-                        "--owner=0",
-                        "--group=0",
-                        "--numeric-owner",
-                        "--mode=u+rwX,go+rX,go-w",
-                        "portshare")
-                .inheritIO()
-                .start()
-                .waitFor();
+        run(List.of(
+                "tar",
+                "--create",
+                "--gzip",
+                "--file=" + target.resolve(name + "-linux-" + machine + ".tar.gz"),
+                "--directory=" + target,
+                "--transform=flags=r;s,^portshare," + name + ",",
+                "--sort=name",
+                "--owner=0",
+                "--group=0",
+                "--numeric-owner",
+                "--mode=u+rwX,go+rX,go-w",
+                "portshare"));
+    }
+
+    /** Runs a program of the machine, whose success the build depends on. */
+    static void run(List<String> command) throws IOException, InterruptedException {
+        int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
         if (exit != 0) {
-            throw new IllegalStateException("tar failed: " + exit);
+            throw new IllegalStateException(command.getFirst() + " failed: " + exit);
         }
     }
 }

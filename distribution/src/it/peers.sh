@@ -19,6 +19,11 @@ ip iproute2
 python3 python3
 setpriv util-linux
 strace strace
+dpkg-shlibdeps dpkg-dev
+lintian lintian
+man man-db
+zsh zsh
+fish fish
 LIST
 }
 

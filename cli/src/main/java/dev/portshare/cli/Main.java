@@ -42,6 +42,13 @@ public final class Main implements Runnable {
                 .footer("", "portshare COMMAND --help tells more of a command.");
     }
 
+    /** The command line with every command: man page and completion are made from it. */
+    public static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Main().spec);
+        COMMANDS.forEach((name, command) -> commandLine.addSubcommand(name, command.get()));
+        return commandLine;
+    }
+
     /** Gives {@code command} what picocli's mixinStandardHelpOptions does, without its reading of annotations. */
     static void addHelp(CommandSpec command) {
         command.addOption(OptionSpec.builder("-h", "--help")

@@ -19,8 +19,10 @@ public final class Portshare implements AutoCloseable {
     /** Far more than anything takes; only a failing test waits so long. */
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    public static final Path PROGRAM =
-            Path.of(System.getProperty("portshare.home", "target/portshare"), "bin", "portshare");
+    /** The folder that the build has made. */
+    public static final Path HOME = Path.of(System.getProperty("portshare.home", "target/portshare"));
+
+    public static final Path PROGRAM = HOME.resolve("bin/portshare");
     private static final String LISTENING = " listening on ";
 
     private final Process process;

@@ -1,0 +1,85 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Lays out what the packages install, from the image: as the folder {@code root} in {@code target/package}, for the .rpm, and
+ * as {@code root.tar}, for the .deb. Times are kept, as the AOT cache requires.
+ */
+final class Packages {
+    /** What of the image goes where; the folder that portshare runs from holds what it needs to run, and no more. */
+    private static final Map<String, String> PLACES = Map.ofEntries(
+            Map.entry("bin", "usr/lib/portshare/bin"),
+            Map.entry("lib", "usr/lib/portshare/lib"),
+            Map.entry("runtime", "usr/lib/portshare/runtime"),
+            Map.entry("etc", "etc"),
+            Map.entry("docs", "usr/share/doc/portshare/docs"),
+            Map.entry("README.md", "usr/share/doc/portshare/README.md"),
+            Map.entry("NOTICE", "usr/share/doc/portshare/NOTICE"),
+            Map.entry("share/portshare", "usr/share/portshare"),
+            Map.entry("share/man", "usr/share/man"),
+            Map.entry("share/bash-completion", "usr/share/bash-completion"),
+            Map.entry("share/zsh/site-functions", "usr/share/zsh/vendor-completions"), // Debian's name
+            Map.entry("share/fish", "usr/share/fish"));
+
+    private final Path root;
+    private final Path home;
+
+    private Packages(Path root, Path home) {
+        this.root = root;
+        this.home = home;
+    }
+
+    /** @param args the folder of the build */
+    public static void main(String[] args) throws Exception {
+        Path target = Path.of(args[0]);
+        Path folder = target.resolve("package");
+        Image.remove(folder);
+        Files.createDirectories(folder);
+        Packages packages = new Packages(folder.resolve("root"), target.resolve("portshare"));
+        packages.copyFiles();
+        packages.compress();
+        packages.pack(folder.resolve("root.tar"));
+    }
+
+    private void copyFiles() throws IOException {
+        Image.copy(Path.of("src/package/root"), root);
+        for (Map.Entry<String, String> place : PLACES.entrySet()) {
+            Path to = root.resolve(place.getValue());
+            Files.createDirectories(to.getParent());
+            Image.copy(home.resolve(place.getKey()), to);
+        }
+        Path program = root.resolve("usr/bin/portshare");
+        Files.createDirectories(program.getParent());
+        Files.createSymbolicLink(program, Path.of("../lib/portshare/bin/portshare"));
+    }
+
+    /** Man pages and changelogs are compressed, as well as can be (Debian Policy, 12.1 and 12.7). */
+    private void compress() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("gzip", "-9", "--no-name"));
+        try (Stream<Path> paths = Files.walk(root.resolve("usr/share"))) {
+            paths.filter(Files::isRegularFile)
+                    .map(Path::toString)
+                    .filter(path -> path.matches(".*/man/man\\d/.*|.*/changelog[^/]*"))
+                    .forEach(command::add);
+        }
+        Image.run(command);
+    }
+
+    private void pack(Path tar) throws IOException, InterruptedException {
+        Image.run(List.of(
+                "tar",
+                "--create",
+                "--file=" + tar,
+                "--directory=" + root,
+                "--sort=name",
+                "--owner=root:0",
+                "--group=root:0",
+                "--mode=u+rwX,go+rX,go-w",
+                "."));
+    }
+}
