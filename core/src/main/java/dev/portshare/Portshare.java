@@ -6,7 +6,7 @@ import dev.portshare.connection.Loop;
 import dev.portshare.detect.Classifier;
 import dev.portshare.detect.Detectors;
 import dev.portshare.listen.ListenException;
-import dev.portshare.listen.Listener;
+import dev.portshare.listen.Listeners;
 import dev.portshare.listen.Rules;
 import dev.portshare.route.RouteTable;
 import dev.portshare.session.CloseReason;
@@ -25,20 +25,23 @@ import org.jspecify.annotations.Nullable;
 /** A running portshare: its event loops, its listeners, and the rules by which new connections are decided. */
 public final class Portshare implements AutoCloseable {
     private final List<Loop> loops;
-    private final Listener listener;
+    private final Listeners listeners;
     private final Resolver resolver;
-    private final Duration drain;
     private final Telemetry telemetry;
-    private final List<String> addresses;
+    private Configuration configuration;
     private @Nullable CompletableFuture<Void> drained;
 
-    private Portshare(List<Loop> loops, Listener listener, Resolver resolver, Duration drain, Telemetry telemetry) {
+    private Portshare(
+            List<Loop> loops,
+            Listeners listeners,
+            Resolver resolver,
+            Telemetry telemetry,
+            Configuration configuration) {
         this.loops = loops;
-        this.listener = listener;
+        this.listeners = listeners;
         this.resolver = resolver;
-        this.drain = drain;
         this.telemetry = telemetry;
-        this.addresses = listener.addresses();
+        this.configuration = configuration;
     }
 
     /**
@@ -50,28 +53,49 @@ public final class Portshare implements AutoCloseable {
      */
     public static Portshare start(Configuration configuration, int loopCount, ConnectionObserver observer)
             throws ListenException {
-        Listener listener = Listener.open(configuration.listen());
-        Resolver resolver = new Resolver();
+        Listeners listeners = Listeners.open(configuration.listen());
         List<Telemetry.Counted> counted = new ArrayList<>();
         for (int index = 0; index < loopCount; index++) {
             Counters ended = new Counters(observer);
             counted.add(new Telemetry.Counted(new Loop(index, loopCount, ended), ended));
         }
         List<Loop> loops = counted.stream().map(Telemetry.Counted::loop).toList();
-        Rules rules = new Rules(
+        Portshare portshare = new Portshare(loops, listeners, new Resolver(), new Telemetry(counted), configuration);
+        listeners.start(loops, portshare.rules(configuration));
+        return portshare;
+    }
+
+    private Rules rules(Configuration configuration) {
+        return new Rules(
                 new Classifier(Detectors.BUILTIN),
                 new RouteTable(configuration.routes()),
                 configuration.timeouts(),
                 resolver);
-        Portshare portshare = new Portshare(
-                loops, listener, resolver, configuration.timeouts().drain(), new Telemetry(counted));
-        listener.start(loops, rules);
-        return portshare;
+    }
+
+    /**
+     * Puts {@code configuration} in force, for every connection that is accepted from now on. Those that were accepted before
+     * keep their rules: the ones whose head is being read are decided by the old routes, and all keep their clocks, also where
+     * their listener is removed. A listening address that both configurations have stays open, with those who wait there.
+     * Returns when every event loop obeys; never call it on one.
+     *
+     * @return what changed
+     * @throws ListenException where a new address cannot be listened on, or it is being stopped; then all is as it was
+     */
+    public synchronized Listeners.Changes reload(Configuration configuration) throws ListenException {
+        Listeners.Changes changes = listeners.reload(configuration.listen(), rules(configuration));
+        this.configuration = configuration;
+        return changes;
+    }
+
+    /** What is in force. */
+    public synchronized Configuration configuration() {
+        return configuration;
     }
 
     /** What is listened on, in the order of the configuration, with the ports that the kernel chose where 0 was asked for. */
-    public List<String> addresses() {
-        return addresses;
+    public synchronized List<String> addresses() {
+        return listeners.addresses();
     }
 
     /** What it has done so far, and its live connections. */
@@ -85,7 +109,9 @@ public final class Portshare implements AutoCloseable {
      */
     public synchronized CompletableFuture<Void> drain() {
         if (drained == null) {
-            drained = listener.stop()
+            Duration drain = configuration.timeouts().drain();
+            drained = listeners
+                    .stop()
                     .thenCompose(_ -> onEachLoop(Loop::whenEmpty))
                     .completeOnTimeout(null, drain.toMillis(), TimeUnit.MILLISECONDS)
                     .thenCompose(_ -> closeConnections());
@@ -112,7 +138,7 @@ public final class Portshare implements AutoCloseable {
         if (loops.getFirst().isShuttingDown()) {
             return;
         }
-        listener.stop().thenCompose(_ -> closeConnections()).join();
+        listeners.stop().thenCompose(_ -> closeConnections()).join();
         List<Future<?>> ended = loops.stream()
                 .<Future<?>>map(loop -> loop.shutdownGracefully(0, 1, TimeUnit.SECONDS))
                 .toList();

@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -84,6 +85,12 @@ final class RouteOptions {
         return config.getValue() != null || !given.isEmpty() || !listening().isEmpty();
     }
 
+    /** The route file; null where route options say it all. */
+    @Nullable
+    Path file() {
+        return config.getValue();
+    }
+
     /**
      * What the options or the route file say.
      *
@@ -92,7 +99,7 @@ final class RouteOptions {
      * @throws ConfigurationException where the route file is wrong
      */
     Configuration configuration(CommandSpec command, boolean serves) throws ConfigurationException {
-        Path file = config.getValue();
+        Path file = file();
         if (file != null) {
             if (!given.isEmpty() || !listening().isEmpty()) {
                 throw new ParameterException(

@@ -1,6 +1,8 @@
 package dev.portshare.cli;
 
 import dev.portshare.Portshare;
+import dev.portshare.ReloadObserver;
+import dev.portshare.Reloading;
 import dev.portshare.cli.log.Log;
 import dev.portshare.cli.log.LogProvider;
 import dev.portshare.config.Configuration;
@@ -9,12 +11,14 @@ import dev.portshare.listen.ListenException;
 import dev.portshare.telemetry.AccessLog;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -48,7 +52,7 @@ final class Run implements Callable<Integer> {
                 .sortOptions(false)
                 .description(
                         "Serve, until TERM or INT; then let live connections end (timeouts.drain). A second INT ends at"
-                                + " once.")
+                                + " once. HUP reads the route file anew.")
                 .footer("", "Example: portshare run --listen 443 --openvpn 127.0.0.1:1194 --otherwise 127.0.0.1:8443");
         return run.spec;
     }
@@ -69,21 +73,24 @@ final class Run implements Callable<Integer> {
         Log log = Log.to(new FileOutputStream(FileDescriptor.out), InstantSource.system());
         LogProvider.leadTo(log);
         try {
-            serve(configuration, loopCount, log);
+            serve(configuration, routes.file(), loopCount, log);
             return ExitCode.OK;
         } catch (ListenException e) {
-            System.err.println("portshare: " + e.getMessage());
+            for (String problem : e.problems()) {
+                System.err.println("portshare: " + problem);
+            }
             return ExitCode.FAILED;
         } finally {
             log.end(LOG_PATIENCE);
         }
     }
 
-    private static void serve(Configuration configuration, int loopCount, Log log) throws ListenException {
+    private static void serve(Configuration configuration, @Nullable Path file, int loopCount, Log log)
+            throws ListenException {
         Logger logger = LogManager.getLogger(Run.class);
         try (Portshare portshare = Portshare.start(configuration, loopCount, new AccessLog(log))) {
             CompletableFuture<Void> ended =
-                    StopSignals.install(portshare, configuration.timeouts().drain());
+                    StopSignals.install(portshare, new Reloading(portshare, file, ReloadObserver.NONE));
             portshare.addresses().forEach(address -> logger.info("listening on {}", address));
             ended.join();
         }

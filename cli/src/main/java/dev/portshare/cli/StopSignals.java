@@ -1,6 +1,7 @@
 package dev.portshare.cli;
 
 import dev.portshare.Portshare;
+import dev.portshare.Reloading;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,13 +15,17 @@ final class StopSignals {
 
     private StopSignals() {}
 
-    /** From now on TERM and INT are answered: completes when {@code portshare} is drained after one, or at a second INT. */
-    static CompletableFuture<Void> install(Portshare portshare, Duration drain) {
+    /**
+     * From now on TERM, INT and HUP are answered: completes when {@code portshare} is drained after one of the first two, or
+     * at a second INT.
+     */
+    static CompletableFuture<Void> install(Portshare portshare, Reloading reloading) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         AtomicInteger stops = new AtomicInteger();
         AtomicInteger interrupts = new AtomicInteger();
         Runnable stop = () -> {
             if (stops.incrementAndGet() == 1) {
+                Duration drain = portshare.configuration().timeouts().drain();
                 LOG.info("stopping: no new connections; live ones have {} s to end", drain.toSeconds());
                 var _ = portshare.drain().whenComplete((_, _) -> ended.complete(null));
             }
@@ -32,7 +37,7 @@ final class StopSignals {
                 ended.complete(null);
             }
         });
-        Signal.handle(new Signal("HUP"), _ -> LOG.warn("HUP: this version cannot reload its routes; restart it"));
+        Signal.handle(new Signal("HUP"), _ -> reloading.reload());
         return ended;
     }
 }

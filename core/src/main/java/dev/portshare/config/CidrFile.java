@@ -15,10 +15,10 @@ final class CidrFile {
      *
      * @throws IOException whose message is all that there is to say to the user
      */
-    static List<Cidr> read(Path path, Problems problems) throws IOException {
+    static List<Cidr> read(Path path, Sources sources, Problems problems) throws IOException {
         List<Cidr> blocks = new ArrayList<>();
         int number = 0;
-        for (String line : TextFile.read(path).split("\\R", -1)) {
+        for (String line : sources.read(path).split("\\R", -1)) {
             number++;
             int comment = line.indexOf('#');
             String text = comment < 0 ? line : line.substring(0, comment);

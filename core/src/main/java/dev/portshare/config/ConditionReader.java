@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listeners what can be named as listener; empty where {@code listen} is a problem itself, so that anything can
  * @param directory what {@code ./} in {@code from} means
+ * @param sources   gets each file that is read
  */
-record ConditionReader(Set<String> listeners, Path directory) {
+record ConditionReader(Set<String> listeners, Path directory, Sources sources) {
     static final YamlKeys KEYS = new YamlKeys(
             List.of("protocol", "sni", "alpn", "from", "listener", "not"), Set.of("openvpn-key", "host", "ech"));
 
@@ -104,9 +105,9 @@ record ConditionReader(Set<String> listeners, Path directory) {
         return blocks;
     }
 
-    private static List<Cidr> file(YamlValue entry, Path path) {
+    private List<Cidr> file(YamlValue entry, Path path) {
         try {
-            return CidrFile.read(path, entry.problems());
+            return CidrFile.read(path, sources, entry.problems());
         } catch (IOException e) {
             entry.problem("cannot read " + path + ": " + e.getMessage());
             return List.of();

@@ -22,10 +22,12 @@ public final class RouteFile {
 
     private final Problems problems;
     private final Path directory;
+    private final Sources sources;
 
-    private RouteFile(Problems problems, Path directory) {
+    private RouteFile(Problems problems, Path directory, Sources sources) {
         this.problems = problems;
         this.directory = directory;
+        this.sources = sources;
     }
 
     /**
@@ -34,9 +36,18 @@ public final class RouteFile {
      * @throws ConfigurationException with everything that is wrong
      */
     public static Configuration read(Path path) throws ConfigurationException {
+        return read(path, new Sources());
+    }
+
+    /**
+     * As {@link #read(Path)}.
+     *
+     * @param sources gets each file that is read, also where something is wrong
+     */
+    public static Configuration read(Path path, Sources sources) throws ConfigurationException {
         try {
             Path parent = path.getParent();
-            return parse(path.toString(), TextFile.read(path), parent == null ? Path.of("") : parent);
+            return parse(path.toString(), sources.read(path), parent == null ? Path.of("") : parent, sources);
         } catch (IOException e) {
             throw new ConfigurationException(List.of(Problem.of(path.toString(), "cannot read: " + e.getMessage())));
         }
@@ -50,11 +61,16 @@ public final class RouteFile {
      * @throws ConfigurationException with everything that is wrong
      */
     public static Configuration parse(String file, String yaml, Path directory) throws ConfigurationException {
+        return parse(file, yaml, directory, new Sources());
+    }
+
+    private static Configuration parse(String file, String yaml, Path directory, Sources sources)
+            throws ConfigurationException {
         Problems problems = new Problems(file);
         Configuration configuration = null;
         try {
             Node root = YamlDocument.root(yaml, problems);
-            configuration = root == null ? null : new RouteFile(problems, directory).configuration(root);
+            configuration = root == null ? null : new RouteFile(problems, directory, sources).configuration(root);
         } catch (StackOverflowError e) {
             // The composer recurses into nested lists; ten thousand brackets are no route file.
             problems.add(Problem.of(file, "nested too deeply; write what docs/configuration.md shows"));
@@ -77,7 +93,9 @@ public final class RouteFile {
         YamlValue routes = fields.require("routes", "write a list such as routes: [{to: 127.0.0.1:8443}]");
         return new Configuration(
                 List.copyOf(listen.values()),
-                routes == null ? List.of() : RouteReader.read(routes, new ConditionReader(listeners, directory)),
+                routes == null
+                        ? List.of()
+                        : RouteReader.read(routes, new ConditionReader(listeners, directory, sources)),
                 timeouts(fields.get("timeouts")));
     }
 

@@ -36,8 +36,8 @@ final class Acceptor implements EpollIoHandle {
     private final boolean hasAddresses;
     private final @Nullable Endpoint local;
     private final Loop loop;
-    private final Rules rules;
-    private final Clocks clocks;
+    private Rules rules;
+    private Clocks clocks;
     private final byte[] peer = new byte[26];
     private @Nullable IoRegistration registration;
     private int lastTurn;
@@ -55,6 +55,10 @@ final class Acceptor implements EpollIoHandle {
         this.clocks = clocks;
     }
 
+    Loop loop() {
+        return loop;
+    }
+
     /** Begins to accept; on the event loop. */
     void start() {
         if (!stopped) {
@@ -63,10 +67,19 @@ final class Acceptor implements EpollIoHandle {
         }
     }
 
-    /** Accepts no more; on the event loop, before the socket is closed. */
+    /** Has {@code rules} decide over whoever is accepted from now on; on the event loop. Whoever was, keeps theirs. */
+    void obey(Rules rules, Clocks clocks) {
+        this.rules = rules;
+        this.clocks = clocks;
+    }
+
+    /** Accepts those who wait in the backlog, and then no more; on the event loop, before the socket is closed. */
     void stop() {
-        stopped = true;
-        pause();
+        if (!stopped) {
+            accept(ListeningSocket.BACKLOG);
+            stopped = true;
+            pause();
+        }
     }
 
     private void pause() {
@@ -78,11 +91,15 @@ final class Acceptor implements EpollIoHandle {
 
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
+        // Where clients come singly, asking for a second one would be a system call for nothing: epoll will tell.
+        int batch = exhausted || loop.turn() == lastTurn + 1 ? BATCH : 1;
+        lastTurn = loop.turn();
+        accept(batch);
+    }
+
+    private void accept(int most) {
         try {
-            // Where clients come singly, asking for a second one would be a system call for nothing: epoll will tell.
-            int batch = exhausted || loop.turn() == lastTurn + 1 ? BATCH : 1;
-            lastTurn = loop.turn();
-            for (int i = 0; i < batch && !stopped; i++) {
+            for (int i = 0; i < most && !stopped; i++) {
                 int fd = socket.accept(peer);
                 if (fd < 0) {
                     exhausted = false;

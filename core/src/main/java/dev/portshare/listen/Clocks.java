@@ -33,8 +33,8 @@ record Clocks(Head spoken, Head silent, Deadlines connect, Deadlines idle) {
                 new Deadlines(loop, timeouts.idle()));
     }
 
-    /** The same for a socket that does not defer. */
-    Clocks undeferred() {
-        return new Clocks(spoken, spoken, connect, idle);
+    /** These on a socket that defers, or does not. */
+    Clocks deferred(boolean defers) {
+        return defers ? this : new Clocks(spoken, spoken, connect, idle);
     }
 }

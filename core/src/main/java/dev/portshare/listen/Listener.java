@@ -1,72 +1,72 @@
 package dev.portshare.listen;
 
 import dev.portshare.connection.Loop;
-import io.netty.channel.epoll.Epoll;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 
-/** The listening sockets of one configuration, each with an {@link Acceptor} on every event loop. */
-public final class Listener {
-    private record Placed(Loop loop, Acceptor acceptor) {}
+/** A listening socket, and its {@link Acceptor} on every event loop. */
+final class Listener {
+    private final ListeningSocket socket;
+    private final String where;
+    private final List<Acceptor> acceptors = new ArrayList<>();
 
-    private final List<ListeningSocket> sockets;
-    private final List<Placed> acceptors = new ArrayList<>();
-
-    private Listener(List<ListeningSocket> sockets) {
-        this.sockets = sockets;
+    private Listener(ListeningSocket socket) {
+        this.socket = socket;
+        this.where = socket.where();
     }
 
     /**
-     * Binds and listens on all of {@code addresses}; clients wait in the backlog until {@link #start}.
+     * Binds and listens; clients wait in the backlog until {@link #start}.
      *
-     * @throws ListenException where one cannot be listened on; then none is
+     * @throws ListenException where that cannot be, with a message for the operator
      */
-    public static Listener open(List<ListenAddress> addresses) throws ListenException {
-        if (!Epoll.isAvailable()) {
-            throw new ListenException(
-                    "portshare runs on Linux only, on x86-64 and aarch64 (glibc): " + Epoll.unavailabilityCause());
-        }
-        List<ListeningSocket> sockets = new ArrayList<>();
-        try {
-            for (ListenAddress address : addresses) {
-                sockets.add(ListeningSocket.open(address));
-            }
-        } catch (ListenException e) {
-            sockets.forEach(ListeningSocket::close);
-            throw e;
-        }
-        return new Listener(sockets);
+    static Listener open(ListenAddress address) throws ListenException {
+        return new Listener(ListeningSocket.open(address));
     }
 
-    /** What is listened on, in the order of the configuration, with the ports that the kernel chose. */
-    public List<String> addresses() {
-        return sockets.stream().map(ListeningSocket::where).toList();
+    /** What it listens on, with the port that the kernel chose where 0 was asked for. */
+    String where() {
+        return where;
     }
 
-    /** Begins to accept on each of {@code loops}, for {@code rules} to decide. */
-    public void start(List<Loop> loops, Rules rules) {
-        Set<ListeningSocket> deferring = sockets.stream()
-                .filter(socket -> rules.defersAccept() && socket.deferAccept())
-                .collect(Collectors.toSet());
-        for (Loop loop : loops) {
-            Clocks clocks = Clocks.on(loop, rules.timeouts());
-            for (ListeningSocket socket : sockets) {
-                Clocks own = deferring.contains(socket) ? clocks : clocks.undeferred();
-                Acceptor acceptor = new Acceptor(socket, loop, rules, own);
-                acceptors.add(new Placed(loop, acceptor));
-                loop.execute(acceptor::start);
-            }
+    /** Begins to accept on each loop that has {@code clocks}, for {@code rules} to decide; completes when all do. */
+    CompletableFuture<Void> start(Map<Loop, Clocks> clocks, Rules rules) {
+        boolean defers = socket.deferAccept(rules.defersAccept());
+        for (Map.Entry<Loop, Clocks> own : clocks.entrySet()) {
+            acceptors.add(
+                    new Acceptor(socket, own.getKey(), rules, own.getValue().deferred(defers)));
         }
+        return onEachLoop(Acceptor::start);
     }
 
-    /** Accepts no more, then closes the sockets; completes when that is done. */
-    public CompletableFuture<Void> stop() {
-        return CompletableFuture.allOf(acceptors.stream()
-                        .map(placed -> CompletableFuture.runAsync(placed.acceptor::stop, placed.loop))
-                        .toArray(CompletableFuture<?>[]::new))
-                .thenRun(() -> sockets.forEach(ListeningSocket::close));
+    /** Has {@code rules} decide over whoever is accepted from now on; completes when every loop obeys. */
+    CompletableFuture<Void> obey(Map<Loop, Clocks> clocks, Rules rules) {
+        boolean defers = socket.deferAccept(rules.defersAccept());
+        return onEachLoop(acceptor -> {
+            Clocks own = Objects.requireNonNull(clocks.get(acceptor.loop()), "every loop has clocks");
+            acceptor.obey(rules, own.deferred(defers));
+        });
+    }
+
+    private CompletableFuture<Void> onEachLoop(Consumer<Acceptor> step) {
+        List<CompletableFuture<Void>> steps = new ArrayList<>();
+        for (Acceptor acceptor : acceptors) {
+            steps.add(CompletableFuture.runAsync(() -> step.accept(acceptor), acceptor.loop()));
+        }
+        return Listeners.all(steps);
+    }
+
+    /** Accepts those who wait in the backlog, then no more, and closes the socket; completes when that is done. */
+    CompletableFuture<Void> stop() {
+        return onEachLoop(Acceptor::stop).thenRun(this::close);
+    }
+
+    /** Closes the socket, which has no acceptor any more, or none yet. */
+    void close() {
+        socket.close();
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ListeningSocket extends Socket {
     private static final Logger LOG = LogManager.getLogger(ListeningSocket.class);
     /** The kernel cuts it down to net.core.somaxconn. */
-    private static final int BACKLOG = 4096;
+    static final int BACKLOG = 4096;
 
     private static final Path DISABLED = Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6");
     private static final int IPPROTO_IPV6 = 41;
@@ -35,6 +35,7 @@ final class ListeningSocket extends Socket {
 
     private final ListenAddress address;
     private final @Nullable Path path;
+    private boolean defers;
 
     private ListeningSocket(int fd, ListenAddress address, @Nullable Path path) {
         super(fd);
@@ -198,17 +199,17 @@ final class ListeningSocket extends Socket {
      *
      * @return whether it is so; never on a Unix-domain socket
      */
-    boolean deferAccept() {
-        if (address instanceof ListenAddress.Unix) {
-            return false;
+    boolean deferAccept(boolean wanted) {
+        if (wanted == defers || address instanceof ListenAddress.Unix) {
+            return defers;
         }
         try {
-            setIntOpt(IPPROTO_TCP, TCP_DEFER_ACCEPT, (int) Rules.DEFERRAL.toSeconds());
-            return true;
+            setIntOpt(IPPROTO_TCP, TCP_DEFER_ACCEPT, wanted ? (int) Rules.DEFERRAL.toSeconds() : 0);
+            defers = wanted;
         } catch (IOException e) {
-            LOG.debug("{}: clients are accepted before they speak: {}", address, e.getMessage());
-            return false;
+            LOG.debug("{}: when clients are accepted cannot be changed: {}", address, e.getMessage());
         }
+        return defers;
     }
 
     ListenAddress address() {

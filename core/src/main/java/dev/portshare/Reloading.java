@@ -1,0 +1,98 @@
+package dev.portshare;
+
+import dev.portshare.config.Configuration;
+import dev.portshare.config.ConfigurationException;
+import dev.portshare.config.Problem;
+import dev.portshare.config.RouteFile;
+import dev.portshare.config.Sources;
+import dev.portshare.listen.ListenException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the route file of a running portshare anew, whoever asks for it, and puts it in force if nothing is wrong in it. */
+public final class Reloading {
+    private static final Logger LOG = LogManager.getLogger(Reloading.class);
+
+    private final Portshare portshare;
+    private final @Nullable Path file;
+    private final ReloadObserver observer;
+    private final ReentrantLock turn = new ReentrantLock();
+    /** The reload that waits for its turn, and has read nothing yet. */
+    private final AtomicReference<@Nullable CompletableFuture<Reload>> waiting = new AtomicReference<>();
+
+    /**
+     * Reloads {@code portshare}.
+     *
+     * @param file what it was started with; null: route options, which cannot be read anew
+     */
+    public Reloading(Portshare portshare, @Nullable Path file, ReloadObserver observer) {
+        this.portshare = portshare;
+        this.file = file;
+        this.observer = observer;
+    }
+
+    /**
+     * Reads the route file, and all the files that it names, as they are now, and puts them in force for new connections
+     * ({@link Portshare#reload}); where anything is wrong, nothing changes. The result is logged. Any thread may call it but an
+     * event loop. Those who call it while one reload runs share the next one.
+     */
+    public Reload reload() {
+        CompletableFuture<Reload> own = new CompletableFuture<>();
+        CompletableFuture<Reload> others = waiting.compareAndExchange(null, own);
+        if (others != null) {
+            return others.join();
+        }
+        turn.lock();
+        try {
+            // Whoever asks from here on may know of a file that this one does not read any more.
+            waiting.set(null);
+            own.complete(observed());
+        } catch (RuntimeException | Error e) {
+            own.completeExceptionally(e);
+        } finally {
+            turn.unlock();
+        }
+        return own.join();
+    }
+
+    private Reload observed() {
+        observer.begins();
+        Reload result = result();
+        if (result instanceof Reload.Refused(List<String> problems)) {
+            LOG.warn(result);
+            problems.forEach(LOG::warn);
+        } else {
+            LOG.info(result);
+        }
+        observer.ended(result);
+        return result;
+    }
+
+    private Reload result() {
+        if (file == null) {
+            return new Reload.Refused(
+                    List.of("portshare was started with route options, which cannot be read anew; write"
+                            + " them into a route file, and start it with --config FILE"));
+        }
+        try {
+            Configuration configuration = RouteFile.read(file, new Sources());
+            var changes = portshare.reload(configuration);
+            return new Reload.Done(
+                    file, configuration.routes().size(), configuration.listen().size(), changes);
+        } catch (ConfigurationException e) {
+            return new Reload.Refused(
+                    e.problems().stream().map(Problem::toString).toList());
+        } catch (ListenException e) {
+            return new Reload.Refused(e.problems());
+        } catch (RuntimeException e) {
+            LOG.error("reload", e);
+            return new Reload.Refused(List.of("a bug in portshare: " + e + "; please report it, with its log"));
+        }
+    }
+}
