@@ -113,7 +113,7 @@ final class Image {
         }
     }
 
-    private void linkRuntime() {
+    private void linkRuntime() throws IOException {
         int exit = ToolProvider.findFirst("jlink")
                 .orElseThrow(() -> new IllegalStateException("this JDK has no jlink"))
                 .run(
@@ -127,6 +127,16 @@ final class Image {
                         "--output=" + home.resolve("runtime"));
         if (exit != 0) {
             throw new IllegalStateException("jlink failed: " + exit);
+        }
+        leaveOutComments(home.resolve("runtime/conf/security/java.security"));
+    }
+
+    /** Java reads this file at each start, whose text is comments nearly all. */
+    private static void leaveOutComments(Path properties) throws IOException {
+        try (Stream<String> lines = Files.lines(properties)) {
+            List<String> settings = lines.filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .toList();
+            Files.write(properties, settings);
         }
     }
 

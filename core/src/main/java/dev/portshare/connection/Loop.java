@@ -183,6 +183,9 @@ public final class Loop extends SingleThreadIoEventLoop {
         } else {
             newer.older = older;
         }
+        // Left in place, the links of one that got old would keep all that came after it from being collected young.
+        connection.older = null;
+        connection.newer = null;
         live--;
         if (live == 0 && empty != null) {
             empty.complete(null);
