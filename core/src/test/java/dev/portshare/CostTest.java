@@ -5,7 +5,6 @@ import static dev.portshare.Front.accept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
@@ -41,8 +40,6 @@ class CostTest {
                 Socket client = front.connect(PLAIN);
                 Socket server = accept(backend)) {
             server.getInputStream().readNBytes(PLAIN.length);
-            // Netty's allocator sets itself up at its first use, with 6 MB of garbage, wherever that falls: here.
-            PooledByteBufAllocator.DEFAULT.directBuffer().release();
             move(client, server);
             move(server, client);
             long before = allocatedByLoop();

@@ -2,8 +2,7 @@ package dev.portshare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.PoolArenaMetric;
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -19,10 +18,8 @@ public final class Leaks<T> extends ResourceLeakDetector<T> {
     /** No buffer was lost so far; and none is in use, which must be so when no event loop runs. */
     static void assertNone() {
         assertThat(FOUND).isEmpty();
-        assertThat(PooledByteBufAllocator.DEFAULT.metric().directArenas().stream()
-                        .mapToLong(PoolArenaMetric::numActiveAllocations)
-                        .sum())
-                .as("buffers in use after the end")
+        assertThat(UnpooledByteBufAllocator.DEFAULT.metric().usedDirectMemory())
+                .as("bytes kept after the end")
                 .isZero();
     }
 

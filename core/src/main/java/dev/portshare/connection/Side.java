@@ -1,7 +1,5 @@
 package dev.portshare.connection;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
@@ -53,8 +51,9 @@ public final class Side extends Socket implements EpollIoHandle {
     private final Connection connection;
     private @Nullable IoRegistration registration;
     private @Nullable Events events;
-    private @Nullable ByteBuf unsent;
-    private @Nullable Pipe pipe;
+    /** Null nearly always: an idle connection keeps nothing. */
+    private @Nullable Kept kept;
+
     private byte largeReads;
     private boolean watchesWrites;
     /** TCP_NODELAY is still to be set: the first packet leaves at once without it, and many connections send no second. */
@@ -168,12 +167,10 @@ public final class Side extends Socket implements EpollIoHandle {
      * @return the number of bytes; 0 where {@code from} has none now, or has ended, or no pipe is to be had: reading tells
      */
     public int splice(Side from) throws IOException {
+        Pipe pipe = kept().pipe();
         if (pipe == null) {
-            pipe = connection.loop().pipes().take();
-            if (pipe == null) {
-                from.largeReads = 0;
-                return 0;
-            }
+            from.largeReads = 0;
+            return 0;
         }
         int count = pipe.fill(from);
         if (count <= LARGE / 2) {
@@ -197,9 +194,7 @@ public final class Side extends Socket implements EpollIoHandle {
         int sent = send(from, to);
         if (from + sent < to) {
             ByteBuffer rest = connection.loop().buffer().limit(to).position(from + sent);
-            unsent = PooledByteBufAllocator.DEFAULT
-                    .directBuffer(rest.remaining())
-                    .writeBytes(rest);
+            kept().add(rest);
             watchWrites();
         }
     }
@@ -211,47 +206,39 @@ public final class Side extends Socket implements EpollIoHandle {
         }
     }
 
+    private Kept kept() {
+        if (kept == null) {
+            kept = new Kept(connection.loop().pipes());
+        }
+        return kept;
+    }
+
     /** Sends what is kept; whether nothing is kept now. If false, an event will tell when to try again. */
     public boolean flush() throws IOException {
-        if (pipe != null) {
-            while (!pipe.isEmpty()) {
-                if (pipe.drain(this) == 0) {
-                    watchWrites();
-                    return false;
-                }
-            }
-        }
-        ByteBuf kept = unsent;
-        if (kept == null) {
+        if (kept == null || kept.flush(this)) {
             return true;
         }
-        ByteBuffer bytes = kept.internalNioBuffer(kept.readerIndex(), kept.readableBytes());
-        kept.skipBytes(send(bytes, bytes.position(), bytes.limit()));
-        if (kept.isReadable()) {
-            return false;
-        }
-        unsent = null;
-        kept.release();
-        return true;
+        watchWrites();
+        return false;
     }
 
     /** Gives an empty pipe back: a connection that moves nothing holds none. */
     public void rest() {
-        if (pipe != null && pipe.isEmpty()) {
-            givePipe();
+        if (kept != null && kept.isEmpty()) {
+            forget();
         }
     }
 
-    private void givePipe() {
-        if (pipe != null) {
-            connection.loop().pipes().give(pipe);
-            pipe = null;
+    private void forget() {
+        if (kept != null) {
+            kept.close();
+            kept = null;
         }
     }
 
     /** Whether bytes are kept that the kernel would not take. */
     public boolean isBlocked() {
-        return unsent != null || pipe != null && !pipe.isEmpty();
+        return kept != null && !kept.isEmpty();
     }
 
     /** Ends this side's outgoing direction with a FIN, behind all that was written. */
@@ -292,11 +279,7 @@ public final class Side extends Socket implements EpollIoHandle {
             registration.cancel();
             registration = null;
         }
-        if (unsent != null) {
-            unsent.release();
-            unsent = null;
-        }
-        givePipe();
+        forget();
     }
 
     @Override

@@ -13,7 +13,7 @@ class LoopTest {
     /** Else one that has got old in the garbage collector's sense would make all later ones old as well. */
     @Test
     void aClosedConnectionKeepsNoOtherInMemory() throws Exception {
-        Loop loop = new Loop(0, 1);
+        Loop loop = new Loop(0, 1, _ -> {});
         try {
             Connection[] connections = new Connection[3];
             for (int i = 0; i < connections.length; i++) {
@@ -43,6 +43,6 @@ class LoopTest {
     }
 
     private static Connection connection(Loop loop) {
-        return new Connection(loop, Socket.newSocketStream().intValue(), ":443", null, null, _ -> {});
+        return new Connection(loop, Socket.newSocketStream().intValue(), ":443", null, null);
     }
 }

@@ -1,0 +1,73 @@
+package dev.portshare.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** What is on its way to a side and not in its kernel buffer yet: in a pipe, and behind that what a copy could not send. */
+final class Kept {
+    private final Pipes pipes;
+    private @Nullable Pipe pipe;
+    private @Nullable ByteBuf bytes;
+
+    /** Nothing yet; where a pipe is wanted, it will be taken out of {@code pipes}. */
+    Kept(Pipes pipes) {
+        this.pipes = pipes;
+    }
+
+    /** The pipe, which is taken now if there was none; null where none is to be had. Nothing may be kept yet. */
+    @Nullable
+    Pipe pipe() {
+        if (pipe == null) {
+            pipe = pipes.take();
+        }
+        return pipe;
+    }
+
+    /** Keeps a copy of {@code rest}. No earlier one may be kept yet. */
+    void add(ByteBuffer rest) {
+        // Seldom wanted, and not for long. The first use of Netty's pools would take this loop a fifth of a second.
+        bytes = UnpooledByteBufAllocator.DEFAULT.directBuffer(rest.remaining()).writeBytes(rest);
+    }
+
+    boolean isEmpty() {
+        return bytes == null && (pipe == null || pipe.isEmpty());
+    }
+
+    /** Sends to {@code side} what it takes; whether nothing is left. */
+    boolean flush(Side side) throws IOException {
+        if (pipe != null) {
+            while (!pipe.isEmpty()) {
+                if (pipe.drain(side) == 0) {
+                    return false;
+                }
+            }
+        }
+        ByteBuf rest = bytes;
+        if (rest == null) {
+            return true;
+        }
+        ByteBuffer view = rest.internalNioBuffer(rest.readerIndex(), rest.readableBytes());
+        rest.skipBytes(side.send(view, view.position(), view.limit()));
+        if (rest.isReadable()) {
+            return false;
+        }
+        bytes = null;
+        rest.release();
+        return true;
+    }
+
+    /** Gives the pipe back, and forgets what is kept. */
+    void close() {
+        if (pipe != null) {
+            pipes.give(pipe);
+            pipe = null;
+        }
+        if (bytes != null) {
+            bytes.release();
+            bytes = null;
+        }
+    }
+}
