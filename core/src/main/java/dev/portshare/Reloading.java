@@ -3,6 +3,7 @@ package dev.portshare;
 import dev.portshare.config.Configuration;
 import dev.portshare.config.ConfigurationException;
 import dev.portshare.config.Problem;
+import dev.portshare.config.Review;
 import dev.portshare.config.RouteFile;
 import dev.portshare.config.Sources;
 import dev.portshare.listen.ListenException;
@@ -83,6 +84,7 @@ public final class Reloading {
         try {
             Configuration configuration = RouteFile.read(file, new Sources());
             var changes = portshare.reload(configuration);
+            Review.warnings(file, configuration).forEach(LOG::warn);
             return new Reload.Done(
                     file, configuration.routes().size(), configuration.listen().size(), changes);
         } catch (ConfigurationException e) {

@@ -92,6 +92,11 @@ final class Run implements Callable<Integer> {
             CompletableFuture<Void> ended =
                     StopSignals.install(portshare, new Reloading(portshare, file, ReloadObserver.NONE));
             portshare.addresses().forEach(address -> logger.info("listening on {}", address));
+            // Only now, since it takes a while; and where a bug in it ends nothing else.
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("warnings")
+                    .start(() -> Warnings.of(file, configuration).forEach(logger::warn));
             ended.join();
         }
         logger.info("stopped");

@@ -109,6 +109,41 @@ class CommandLineTest {
     }
 
     @Test
+    void warningsAreToldAndFailOnlyAStrictCheck(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("a.yaml"), """
+            listen: 443
+            routes:
+              - {name: web, to: 127.0.0.1:1}
+              - {name: vpn, when: {protocol: openvpn}, to: "nowhere.invalid:2"}
+            """);
+        assertThat(Main.execute("check", "--offline", file.toString())).isZero();
+        assertThat(complained.toString(StandardCharsets.UTF_8))
+                .isEqualTo(file + ":4:5: warning: routes[1]: can never be reached: routes[0] (web) takes all it would;"
+                        + " write it before routes[0] (web), or leave it out\n");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains(": no error, 1 warning: ");
+        printed.reset();
+        complained.reset();
+        assertThat(Main.execute("check", "--strict", "--format", "json", file.toString()))
+                .isEqualTo(2);
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("{\"severity\": \"warning\", \"file\": \"" + file))
+                .anyMatch(line -> line.contains("\"routes[1].to\", \"message\": \"\\\"nowhere.invalid\\\" ha"));
+        assertThat(complained.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @Test
+    void errorsHaveTheFormatThatWasAskedFor(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("a.yaml"), "listen: 443\nroutes: [{to: reject, nam: x}]\n");
+        assertThat(Main.execute("check", "--format=github", file.toString())).isEqualTo(2);
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+                .isEqualTo("::error file=" + file
+                        + ",line=2,col=23::routes[0].nam: unknown key; did you mean \"name\"?\n");
+        assertThat(Main.execute("check", "--format", "xml", file.toString())).isEqualTo(2);
+        assertThat(complained.toString(StandardCharsets.UTF_8)).contains("text, json, github");
+    }
+
+    @Test
     void explainTellsWhatEachDetectorSaidAndWhichRouteTakesIt() {
         assertThat(Main.execute(
                         "explain",

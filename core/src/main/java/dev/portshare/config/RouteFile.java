@@ -54,6 +54,29 @@ public final class RouteFile {
     }
 
     /**
+     * Reads {@code yaml}, the text of the file at {@code path}, and the files that it names.
+     *
+     * @throws ConfigurationException with everything that is wrong
+     */
+    public static Configuration parse(Path path, String yaml) throws ConfigurationException {
+        Path parent = path.getParent();
+        return parse(path.toString(), yaml, parent == null ? Path.of("") : parent);
+    }
+
+    /**
+     * The text of the file at {@code path}, for who needs it as well as what it says.
+     *
+     * @throws ConfigurationException where it cannot be read
+     */
+    public static String text(Path path) throws ConfigurationException {
+        try {
+            return TextFile.read(path);
+        } catch (IOException e) {
+            throw new ConfigurationException(List.of(Problem.of(path.toString(), "cannot read: " + e.getMessage())));
+        }
+    }
+
+    /**
      * Reads {@code yaml}, and the files that it names.
      *
      * @param file      what problems call it

@@ -2,6 +2,7 @@ package dev.portshare.route;
 
 import dev.portshare.session.Endpoint;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -70,6 +71,30 @@ public record Cidr(long high, long low, int prefixLength) {
         return prefixLength >= IPV4_PREFIX || !client.isIpv4();
     }
 
+    /** The first address of the block; its port says nothing. */
+    Endpoint first() {
+        return new Endpoint(high, low, 0, 0);
+    }
+
+    /** Whether an address can be in both, so that one of the two lies in the other. */
+    boolean overlaps(Cidr other) {
+        Cidr narrow = prefixLength > other.prefixLength ? this : other;
+        Cidr wide = narrow == this ? other : this;
+        return comparable(narrow.first(), wide.prefixLength)
+                && around(narrow.first(), wide.prefixLength).equals(wide);
+    }
+
+    /** The two blocks that it consists of; not for one that is a single address. */
+    List<Cidr> halves() {
+        int longer = prefixLength + 1;
+        int bit = MAX_LENGTH - longer;
+        return List.of(
+                new Cidr(high, low, longer),
+                bit < Long.SIZE
+                        ? new Cidr(high, low | 1L << bit, longer)
+                        : new Cidr(high | 1L << (bit - Long.SIZE), low, longer));
+    }
+
     private static long highMask(int prefixLength) {
         return prefixLength == 0 ? 0 : -1L << Math.max(0, Long.SIZE - prefixLength);
     }
@@ -81,7 +106,7 @@ public record Cidr(long high, long low, int prefixLength) {
     /** The notation, with its prefix length; {@link #parse} reads it. */
     @Override
     public String toString() {
-        Endpoint first = new Endpoint(high, low, 0, 0);
+        Endpoint first = first();
         boolean ipv4 = first.isIpv4() && prefixLength >= IPV4_PREFIX;
         return first.hostString() + "/" + (ipv4 ? prefixLength - IPV4_PREFIX : prefixLength);
     }

@@ -109,7 +109,7 @@ public record Condition(
     }
 
     /** The first few of {@code entries}, and how many more. */
-    static String some(Collection<?> entries) {
+    public static String some(Collection<?> entries) {
         int shown = 4;
         String text = entries.stream().limit(shown).map(Object::toString).collect(Collectors.joining(", "));
         return entries.size() <= shown ? text : text + " and " + (entries.size() - shown) + " more";

@@ -1,0 +1,141 @@
+package dev.portshare.config;
+
+import dev.portshare.route.Coalescing;
+import dev.portshare.route.Condition;
+import dev.portshare.route.Route;
+import dev.portshare.route.ServerNamePattern;
+import dev.portshare.route.ServerNameSet;
+import dev.portshare.route.Shadows;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Looks for what a configuration may say and hardly means. What it calls a warning is proven from the configuration alone: it
+ * asks no name server, and connects nowhere.
+ */
+public final class Review {
+    private static final int SHOWN = 4;
+
+    private final List<Route> routes;
+    private final Shadows shadows;
+    private final List<Finding> findings = new ArrayList<>();
+    private final SortedSet<Integer> unreached = new TreeSet<>();
+
+    private Review(Configuration configuration) {
+        routes = configuration.routes();
+        shadows = new Shadows(
+                routes, configuration.listen().stream().map(Object::toString).toList());
+    }
+
+    /** All that is found in {@code configuration}. */
+    public static List<Finding> of(Configuration configuration) {
+        Review review = new Review(configuration);
+        for (int place = 0; place < review.routes.size(); place++) {
+            review.reach(place);
+        }
+        review.coalescing();
+        return review.findings;
+    }
+
+    /** The warnings about {@code configuration}, which was read from {@code file}, in the order of the lines. */
+    public static List<Problem> warnings(Path file, Configuration configuration) {
+        List<Finding> warnings = of(configuration).stream()
+                .filter(finding -> finding.severity() == Severity.WARNING)
+                .toList();
+        return warnings.isEmpty() ? List.of() : new Places(file.toString(), text(file)).of(warnings);
+    }
+
+    /** The text of a file that was read just now; if it has gone since, its warnings have no lines. */
+    private static String text(Path file) {
+        try {
+            return TextFile.read(file);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private void reach(int place) {
+        if (shadows.contradictsItself(place)) {
+            unreached.add(place);
+            warn(
+                    at(place) + ".when",
+                    "never holds: \"not\" excludes all that is asked for; correct it, or leave the route out");
+            return;
+        }
+        SortedSet<Integer> takers = shadows.of(place);
+        if (!takers.isEmpty()) {
+            unreached.add(place);
+            warn(
+                    at(place),
+                    "can never be reached: " + names(takers) + (takers.size() == 1 ? " takes" : " take")
+                            + " all it would; write it before " + names(takers.headSet(takers.first() + 1))
+                            + ", or leave it out");
+            return;
+        }
+        ServerNameSet names = routes.get(place).when().serverNames();
+        if (names.patterns().size() > 1) {
+            deadNames(place, names);
+        }
+    }
+
+    /** Tells of the names of a route that is reached by others of its names alone. */
+    private void deadNames(int place, ServerNameSet names) {
+        List<ServerNamePattern> dead = new ArrayList<>();
+        SortedSet<Integer> takers = new TreeSet<>();
+        for (ServerNamePattern name : names.patterns()) {
+            SortedSet<Integer> takersOfName = shadows.of(place, name);
+            if (!takersOfName.isEmpty()) {
+                dead.add(name);
+                takers.addAll(takersOfName);
+            }
+        }
+        if (!dead.isEmpty()) {
+            warn(
+                    at(place) + ".when.sni",
+                    Condition.some(dead) + " can never be reached here: " + names(takers)
+                            + (takers.size() == 1 ? " takes" : " take") + (dead.size() == 1 ? " it" : " them")
+                            + " before; write the route before " + names(takers.headSet(takers.first() + 1))
+                            + ", or leave " + (dead.size() == 1 ? "the name" : "the names") + " out");
+        }
+    }
+
+    private void coalescing() {
+        for (Coalescing pair : Coalescing.in(routes, place -> !unreached.contains(place))) {
+            advise(
+                    at(pair.place()) + ".when.sni",
+                    "if one certificate covers both " + pair.name() + " and " + pair.otherName() + " of "
+                            + name(pair.other()) + ", browsers may send requests for the latter to "
+                            + routes.get(pair.place()).to() + ", over an HTTP/2 connection that they have there;"
+                            + " give each backend a certificate for its own names alone, let it answer 421 to"
+                            + " others, or switch HTTP/2 off there");
+        }
+    }
+
+    private void warn(String path, String message) {
+        findings.add(new Finding(Severity.WARNING, path, message));
+    }
+
+    private void advise(String path, String message) {
+        findings.add(new Finding(Severity.ADVICE, path, message));
+    }
+
+    private static String at(int place) {
+        return "routes[" + place + "]";
+    }
+
+    private String names(SortedSet<Integer> places) {
+        String names = places.stream().limit(SHOWN).map(this::name).collect(Collectors.joining(" and "));
+        return places.size() <= SHOWN ? names : names + " and " + (places.size() - SHOWN) + " more";
+    }
+
+    /** What the file shows, and what the log calls it. */
+    private String name(int place) {
+        String name = routes.get(place).name();
+        return name.equals(at(place)) ? name : at(place) + " (" + name + ")";
+    }
+}
