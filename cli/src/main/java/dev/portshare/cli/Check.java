@@ -8,15 +8,21 @@ import dev.portshare.config.Problem;
 import dev.portshare.config.Review;
 import dev.portshare.config.RouteFile;
 import dev.portshare.config.Severity;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code portshare check FILE}: opens no port and connects nowhere. */
 @Command(
@@ -33,8 +39,11 @@ final class Check implements Callable<Integer> {
     /** How long the look-ups of host names may take. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    @Parameters(paramLabel = "FILE", description = "the route file")
-    private Path file = Path.of("");
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", arity = "0..1", description = "the route file")
+    private @Nullable Path file;
 
     @Option(
             names = "--format",
@@ -48,8 +57,24 @@ final class Check implements Callable<Integer> {
     @Option(names = "--offline", description = "do not look up host names")
     private boolean offline;
 
+    @Option(names = "--schema", description = "print the JSON schema of route files, for editors, instead")
+    private boolean schema;
+
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, IOException {
+        if (schema) {
+            try (InputStream in = RouteFile.schema()) {
+                in.transferTo(System.out);
+            }
+            return ExitCode.OK;
+        }
+        if (file == null) {
+            throw new ParameterException(spec.commandLine(), "no FILE: give the route file to check");
+        }
+        return check(file);
+    }
+
+    private int check(Path file) throws InterruptedException {
         try {
             String yaml = RouteFile.text(file);
             Configuration configuration = RouteFile.parse(file, yaml);

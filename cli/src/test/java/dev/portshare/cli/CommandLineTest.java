@@ -133,6 +133,14 @@ class CommandLineTest {
     }
 
     @Test
+    void checkPrintsTheSchemaOrWantsAFile() {
+        assertThat(Main.execute("check", "--schema")).isZero();
+        assertThat(printed.toString(StandardCharsets.UTF_8)).startsWith("{").contains("\"$schema\"", "\"routes\"");
+        assertThat(Main.execute("check")).isEqualTo(2);
+        assertThat(complained.toString(StandardCharsets.UTF_8)).contains("no FILE");
+    }
+
+    @Test
     void errorsHaveTheFormatThatWasAskedFor(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("a.yaml"), "listen: 443\nroutes: [{to: reject, nam: x}]\n");
         assertThat(Main.execute("check", "--format=github", file.toString())).isEqualTo(2);

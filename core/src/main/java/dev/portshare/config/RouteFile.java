@@ -3,6 +3,7 @@ package dev.portshare.config;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.session.Timeouts;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -102,6 +103,11 @@ public final class RouteFile {
             throw new ConfigurationException(problems.inOrder());
         }
         return configuration;
+    }
+
+    /** The JSON schema of route files. */
+    public static InputStream schema() {
+        return Objects.requireNonNull(RouteFile.class.getResourceAsStream("portshare.schema.json"));
     }
 
     private @Nullable Configuration configuration(Node root) {

@@ -1,13 +1,19 @@
 package dev.portshare.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.portshare.session.Timeouts;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
@@ -19,25 +25,20 @@ class SchemaTest {
 
     @BeforeAll
     static void read() throws IOException {
-        try (InputStream in = RouteFile.class.getResourceAsStream("portshare.schema.json")) {
-            schema = new Load(LoadSettings.builder().build()).loadFromInputStream(Objects.requireNonNull(in));
+        try (InputStream in = RouteFile.schema()) {
+            schema = new Load(LoadSettings.builder().build()).loadFromInputStream(in);
         }
     }
 
+    /** Of each table of keys that a reader has, so that a new one cannot be forgotten. */
     @Test
-    void hasTheKeysOfTheReader() {
-        assertThat(keys("properties")).containsExactlyElementsOf(RouteFile.KEYS.known());
-        assertThat(keys("$defs", "route", "properties")).containsExactlyElementsOf(RouteReader.KEYS.known());
-        assertThat(keys("$defs", "when", "properties")).containsExactlyElementsOf(ConditionReader.KEYS.known());
-        assertThat(keys("$defs", "timeouts", "properties")).containsExactlyElementsOf(RouteFile.TIMEOUT_KEYS.known());
-    }
-
-    @Test
-    void refusesOtherKeys() {
-        for (List<String> mapping : List.of(
-                List.<String>of(), List.of("$defs", "route"), List.of("$defs", "when"), List.of("$defs", "timeouts"))) {
-            assertThat(at(mapping.toArray(String[]::new))).containsEntry("additionalProperties", false);
-        }
+    void hasTheKeysOfEveryReaderAndRefusesOthers() throws Exception {
+        assertThat(mappings(schema))
+                .allSatisfy(mapping ->
+                        assertThat(mapping.get("additionalProperties")).isEqualTo(false))
+                .extracting(mapping -> List.copyOf(((Map<?, ?>) mapping.get("properties")).keySet()))
+                .asInstanceOf(LIST)
+                .containsExactlyInAnyOrderElementsOf(tables());
     }
 
     @Test
@@ -58,8 +59,37 @@ class SchemaTest {
                 .containsEntry("default", duration.toSeconds() + "s"));
     }
 
-    private static Iterable<Object> keys(String... path) {
-        return at(path).keySet();
+    /** The keys of every table in this package. */
+    private static List<List<String>> tables() throws Exception {
+        List<List<String>> tables = new ArrayList<>();
+        Path classes =
+                Path.of(RouteFile.class.getResource("RouteFile.class").toURI()).getParent();
+        try (Stream<Path> files = Files.list(classes)) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".class")).toList()) {
+                String name = file.getFileName().toString().replaceFirst("\\.class$", "");
+                for (Field field : Class.forName(RouteFile.class.getPackageName() + "." + name)
+                        .getDeclaredFields()) {
+                    if (field.getType() == YamlKeys.class && Modifier.isStatic(field.getModifiers())) {
+                        tables.add(((YamlKeys) field.get(null)).known());
+                    }
+                }
+            }
+        }
+        assertThat(tables).hasSizeGreaterThanOrEqualTo(4);
+        return tables;
+    }
+
+    /** Every part of {@code value} that is the schema of a mapping. */
+    private static List<Map<?, ?>> mappings(Object value) {
+        List<Map<?, ?>> mappings = new ArrayList<>();
+        if (value instanceof Map<?, ?> map) {
+            if ("object".equals(map.get("type"))) {
+                mappings.add(map);
+            }
+            map.values().forEach(each -> mappings.addAll(mappings(each)));
+        }
+        return mappings;
     }
 
     @SuppressWarnings("unchecked") // JSON objects are maps
