@@ -19,7 +19,7 @@ public final class Closes {
     private @Nullable CloseReason lastFault;
     private long lastFaultAt;
 
-    void count(ConnectionRecord connection, long now) {
+    void count(ConnectionRecord connection) {
         CloseReason reason = connection.close();
         add(Counters.orNone(connection.protocol()), reason, 1);
         if (connection.connectNanos() >= 0) {
@@ -27,7 +27,7 @@ public final class Closes {
         }
         if (reason.isFault()) {
             lastFault = reason;
-            lastFaultAt = now;
+            lastFaultAt = System.nanoTime(); // Not for each connection: on many virtual machines it is a system call.
         }
     }
 

@@ -34,7 +34,7 @@ public final class Counters implements ConnectionObserver {
     @Override
     public void closed(ConnectionRecord connection) {
         next.closed(connection);
-        of(orNone(connection.route())).count(connection, System.nanoTime());
+        of(orNone(connection.route())).count(connection);
         String protocol = orNone(connection.protocol());
         if (connection.headNanos() >= 0) {
             histogram(heads, HEAD, protocol).count(connection.headNanos());
