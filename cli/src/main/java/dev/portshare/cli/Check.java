@@ -112,7 +112,12 @@ final class Check implements Callable<Integer> {
 
     /** Prints every problem, a line each. */
     static int print(ConfigurationException e) {
-        print(e.problems(), ProblemFormat.text);
+        return print(e.problems());
+    }
+
+    /** Prints {@code problems}, a line each. */
+    static int print(List<Problem> problems) {
+        print(problems, ProblemFormat.text);
         return ExitCode.USAGE;
     }
 

@@ -23,6 +23,7 @@ public final class Main implements Runnable {
         COMMANDS.put("run", Run::command);
         COMMANDS.put("check", Check::new);
         COMMANDS.put("explain", Explain::command);
+        COMMANDS.put("import", Import::new);
         COMMANDS.put("demo", Demo::new);
     }
 

@@ -1,0 +1,125 @@
+package dev.portshare.cli.imports;
+
+import dev.portshare.detect.Detectors;
+import dev.portshare.listen.ListenAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** An OpenVPN server's configuration with {@code port-share}: it makes room for portshare, and has everything else itself. */
+final class OpenVpn {
+    /** Where OpenVPN moves to. */
+    private static final String MOVED = "127.0.0.1:1194";
+
+    private static final Pattern WORD =
+            Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'|(?<bare>[^\\s\"'#;]\\S*)|(?<comment>[#;].*)");
+
+    private final Draft draft = new Draft();
+    private final Set<String> stays = new LinkedHashSet<>();
+    private @Nullable List<Word> share;
+    private @Nullable Word host;
+    private @Nullable Word port;
+    private @Nullable Word protocol;
+    private boolean isIpv6Only;
+
+    private OpenVpn() {}
+
+    static Draft draft(String text) throws ImportException {
+        OpenVpn openVpn = new OpenVpn();
+        String block = "";
+        int number = 0;
+        for (String line : text.split("\\R", -1)) {
+            List<Word> words = words(line, ++number);
+            if (words.isEmpty()) {
+                continue;
+            }
+            String first = words.getFirst().text();
+            if (!block.isEmpty()) {
+                block = first.equals("</" + block + ">") ? "" : block;
+            } else if (first.matches("<[a-z0-9-]+>")) {
+                block = first.substring(1, first.length() - 1);
+                openVpn.stays.add(block);
+            } else {
+                openVpn.option(words);
+            }
+        }
+        return openVpn.routes();
+    }
+
+    private static List<Word> words(String line, int number) {
+        List<Word> words = new ArrayList<>();
+        Matcher matcher = WORD.matcher(line);
+        while (matcher.find() && matcher.group("comment") == null) {
+            String text = matcher.group();
+            boolean isQuoted = text.startsWith("\"") || text.startsWith("'");
+            String bare = isQuoted ? text.substring(1, text.length() - 1) : text;
+            words.add(new Word(words.isEmpty() ? bare.replaceFirst("^--", "") : bare, number, matcher.start() + 1));
+        }
+        return words;
+    }
+
+    private void option(List<Word> words) throws ImportException {
+        switch (words.getFirst().text()) {
+            case "port-share" -> share = words;
+            case "local" -> host = value(words);
+            case "port", "lport" -> port = value(words);
+            case "proto" -> protocol = value(words);
+            case "bind" -> isIpv6Only |= words.stream().anyMatch(word -> word.is("ipv6only"));
+            default -> stays.add(words.getFirst().text());
+        }
+    }
+
+    private static Word value(List<Word> words) throws ImportException {
+        if (words.size() < 2) {
+            throw new ImportException(words.getFirst(), "\"" + words.getFirst().text() + "\" has no value; write one");
+        }
+        return words.get(1);
+    }
+
+    private Draft routes() throws ImportException {
+        if (share == null) {
+            throw new ImportException("no \"port-share\" in it: then OpenVPN shares its port with nobody");
+        }
+        if (share.size() < 3) {
+            throw new ImportException(share.getFirst(), "\"port-share\" has a host and a port; write both");
+        }
+        if (protocol == null || !protocol.text().startsWith("tcp")) {
+            throw new ImportException(
+                    protocol == null ? share.getFirst() : protocol,
+                    "port-share works over TCP alone, and so does portshare; is \"proto tcp-server\" missing?");
+        }
+        Word ownPort = port == null ? share.getFirst().with("1194") : port;
+        draft.listen(address(ownPort, protocol));
+        draft.route(Detectors.OPENVPN, MOVED)
+                .when("protocol", List.of(Detectors.OPENVPN))
+                .note("OpenVPN makes room for portshare. In its configuration, the line port-share goes, and these"
+                        + " become: local 127.0.0.1, port 1194, proto tcp-server.");
+        draft.route("rest", share.get(1).backend(share.get(2))).note("Everything else: OpenVPN's port-share.");
+        if (share.size() > 3) {
+            draft.unlike(
+                    share.getFirst(),
+                    "... " + share.get(3).text(),
+                    "portshare writes no file a connection; its log tells the client's address and port (src)");
+        }
+        if (!stays.isEmpty()) {
+            draft.conclude("All else stays in OpenVPN's configuration, as it is: " + String.join(", ", stays) + ".");
+        }
+        return draft;
+    }
+
+    /** Without {@code local}, OpenVPN listens on every address of the families that {@code proto} names. */
+    private String address(Word ownPort, Word protocol) throws ImportException {
+        if (host != null) {
+            return host.listener(ownPort);
+        }
+        String any = protocol.text().startsWith("tcp4") ? "0.0.0.0" : "::";
+        String text = any.equals("0.0.0.0") || isIpv6Only
+                ? ownPort.with(any).listener(ownPort)
+                : Integer.toString(Ports.number(ownPort));
+        return ownPort.with(text).read(ListenAddress::parse).toString();
+    }
+}
