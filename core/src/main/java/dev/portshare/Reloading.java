@@ -7,6 +7,7 @@ import dev.portshare.config.Review;
 import dev.portshare.config.RouteFile;
 import dev.portshare.config.Sources;
 import dev.portshare.listen.ListenException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +18,7 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the route file of a running portshare anew, whoever asks for it, and puts it in force if nothing is wrong in it. */
-public final class Reloading {
+public final class Reloading implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger(Reloading.class);
 
     private final Portshare portshare;
@@ -27,15 +28,34 @@ public final class Reloading {
     /** The reload that waits for its turn, and has read nothing yet. */
     private final AtomicReference<@Nullable CompletableFuture<Reload>> waiting = new AtomicReference<>();
 
+    private volatile Sources sources;
+    private @Nullable FileWatch watch;
+
     /**
-     * Reloads {@code portshare}.
+     * Reloads {@code portshare}, also by itself where the configuration in force says {@code watch: true}.
      *
-     * @param file what it was started with; null: route options, which cannot be read anew
+     * @param file    what it was started with; null: route options, which cannot be read anew
+     * @param sources what was read for that
      */
-    public Reloading(Portshare portshare, @Nullable Path file, ReloadObserver observer) {
+    public Reloading(Portshare portshare, @Nullable Path file, Sources sources, ReloadObserver observer) {
         this.portshare = portshare;
         this.file = file;
+        this.sources = sources;
         this.observer = observer;
+        watch(portshare.configuration().watch());
+    }
+
+    private synchronized void watch(boolean wanted) {
+        if (wanted && watch == null) {
+            try {
+                watch = FileWatch.start(() -> sources, this::reload);
+            } catch (IOException e) {
+                LOG.warn("cannot watch {}: {}. HUP reloads it.", file, e.getMessage());
+            }
+        } else if (!wanted && watch != null) {
+            watch.close();
+            watch = null;
+        }
     }
 
     /**
@@ -82,8 +102,9 @@ public final class Reloading {
                             + " them into a route file, and start it with --config FILE"));
         }
         try {
-            Configuration configuration = RouteFile.read(file, new Sources());
+            Configuration configuration = read(file);
             var changes = portshare.reload(configuration);
+            watch(configuration.watch());
             Review.warnings(file, configuration).forEach(LOG::warn);
             return new Reload.Done(
                     file, configuration.routes().size(), configuration.listen().size(), changes);
@@ -96,5 +117,21 @@ public final class Reloading {
             LOG.error("reload", e);
             return new Reload.Refused(List.of("a bug in portshare: " + e + "; please report it, with its log"));
         }
+    }
+
+    private Configuration read(Path file) throws ConfigurationException {
+        Sources read = new Sources();
+        try {
+            return RouteFile.read(file, read);
+        } finally {
+            // Also where they are wrong: they are watched until they are right.
+            sources = read;
+        }
+    }
+
+    /** Watches no file any more. */
+    @Override
+    public void close() {
+        watch(false);
     }
 }

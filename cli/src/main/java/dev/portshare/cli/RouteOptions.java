@@ -3,6 +3,7 @@ package dev.portshare.cli;
 import dev.portshare.config.Configuration;
 import dev.portshare.config.ConfigurationException;
 import dev.portshare.config.RouteFile;
+import dev.portshare.config.Sources;
 import dev.portshare.detect.Detectors;
 import dev.portshare.detect.NamedDetector;
 import dev.portshare.listen.ListenAddress;
@@ -49,6 +50,7 @@ final class RouteOptions {
             .build();
     private final List<Given> given = new ArrayList<>();
     private final List<String> mistakes = new ArrayList<>();
+    private final Sources sources = new Sources();
 
     /** Gives {@code command} these options. */
     void addTo(CommandSpec command) {
@@ -91,6 +93,11 @@ final class RouteOptions {
         return config.getValue();
     }
 
+    /** What has been read for {@link #configuration}. */
+    Sources sources() {
+        return sources;
+    }
+
     /**
      * What the options or the route file say.
      *
@@ -106,9 +113,9 @@ final class RouteOptions {
                         command.commandLine(),
                         "--config and route options exclude each other: write the routes into the file");
             }
-            return RouteFile.read(file);
+            return RouteFile.read(file, sources);
         }
-        Configuration configuration = new Configuration(addresses(), routes(), Timeouts.DEFAULTS);
+        Configuration configuration = new Configuration(addresses(), routes(), Timeouts.DEFAULTS, false);
         if (serves && listening().isEmpty()) {
             mistakes.addFirst("no address to listen on: give --listen 443, or --config FILE");
         }

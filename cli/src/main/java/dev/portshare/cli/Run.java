@@ -11,14 +11,12 @@ import dev.portshare.listen.ListenException;
 import dev.portshare.telemetry.AccessLog;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -73,7 +71,7 @@ final class Run implements Callable<Integer> {
         Log log = Log.to(new FileOutputStream(FileDescriptor.out), InstantSource.system());
         LogProvider.leadTo(log);
         try {
-            serve(configuration, routes.file(), loopCount, log);
+            serve(configuration, loopCount, log);
             return ExitCode.OK;
         } catch (ListenException e) {
             for (String problem : e.problems()) {
@@ -85,12 +83,11 @@ final class Run implements Callable<Integer> {
         }
     }
 
-    private static void serve(Configuration configuration, @Nullable Path file, int loopCount, Log log)
-            throws ListenException {
+    private void serve(Configuration configuration, int loopCount, Log log) throws ListenException {
         Logger logger = LogManager.getLogger(Run.class);
-        try (Portshare portshare = Portshare.start(configuration, loopCount, new AccessLog(log))) {
-            CompletableFuture<Void> ended =
-                    StopSignals.install(portshare, new Reloading(portshare, file, ReloadObserver.NONE));
+        try (Portshare portshare = Portshare.start(configuration, loopCount, new AccessLog(log));
+                Reloading reloading = new Reloading(portshare, routes.file(), routes.sources(), ReloadObserver.NONE)) {
+            CompletableFuture<Void> ended = StopSignals.install(portshare, reloading);
             portshare.addresses().forEach(address -> logger.info("listening on {}", address));
             // Only now, since it takes a while; and where a bug in it ends nothing else.
             Thread.ofPlatform()

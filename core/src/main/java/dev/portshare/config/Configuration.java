@@ -10,8 +10,9 @@ import java.util.List;
  *
  * @param listen at least one, none twice
  * @param routes at least one, in the order in which they are asked, no name twice
+ * @param watch  whether it is read anew when one of its files changes
  */
-public record Configuration(List<ListenAddress> listen, List<Route> routes, Timeouts timeouts) {
+public record Configuration(List<ListenAddress> listen, List<Route> routes, Timeouts timeouts, boolean watch) {
     public Configuration {
         listen = List.copyOf(listen);
         routes = List.copyOf(routes);

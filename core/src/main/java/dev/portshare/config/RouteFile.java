@@ -17,8 +17,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads the route file, docs/configuration.md. */
 public final class RouteFile {
-    static final YamlKeys KEYS =
-            new YamlKeys(List.of("listen", "routes", "timeouts"), Set.of("admin", "limits", "log", "detectors"));
+    static final YamlKeys KEYS = new YamlKeys(
+            List.of("listen", "routes", "timeouts", "watch"), Set.of("admin", "limits", "log", "detectors"));
     static final YamlKeys TIMEOUT_KEYS = new YamlKeys(List.of("silent", "head", "connect", "idle", "drain"), Set.of());
 
     private final Problems problems;
@@ -125,7 +125,8 @@ public final class RouteFile {
                 routes == null
                         ? List.of()
                         : RouteReader.read(routes, new ConditionReader(listeners, directory, sources)),
-                timeouts(fields.get("timeouts")));
+                timeouts(fields.get("timeouts")),
+                watch(fields.get("watch")));
     }
 
     /** The listening addresses under their notations. */
@@ -155,6 +156,18 @@ public final class RouteFile {
                 duration(fields.get("connect"), Durations::parsePositive, defaults.connect()),
                 duration(fields.get("idle"), Durations::parse, defaults.idle()),
                 duration(fields.get("drain"), Durations::parse, defaults.drain()));
+    }
+
+    private static boolean watch(@Nullable YamlValue value) {
+        Boolean watch = value == null ? null : value.read("true or false", RouteFile::truth);
+        return watch != null && watch;
+    }
+
+    private static Boolean truth(String word) {
+        if (!word.equals("true") && !word.equals("false")) {
+            throw new IllegalArgumentException("\"" + word + "\" is neither true nor false; write one of them");
+        }
+        return word.equals("true");
     }
 
     private static Duration duration(@Nullable YamlValue value, Function<String, Duration> parse, Duration otherwise) {

@@ -40,7 +40,7 @@ class ProblemsTest {
                 arguments(ROUTE, ":1:1: no \"listen\"; write one such as listen: 443"),
                 arguments("listen: 443\n", ":1:1: no \"routes\"; write a list such as routes: [{to: 127.0.0.1:8443}]"),
                 arguments("lisen: 443\n" + ROUTE + "listen: 443", ":1:1: lisen: unknown key; did you mean \"listen\"?"),
-                arguments("x: 1\nlisten: 443\n" + ROUTE, ":1:1: x: unknown key; write one of listen, routes, timeouts"),
+                arguments("x: 1\nlisten: 443\n" + ROUTE, ":1:1: x: unknown key; write one of listen, routes, timeouts, watch"),
                 arguments("[a]: 1\nlisten: 443\n" + ROUTE, ":1:1: a key must be one word"),
                 arguments(
                         "<<: {a: 1}\nlisten: 443\n" + ROUTE,
@@ -52,6 +52,9 @@ class ProblemsTest {
                 arguments(
                         "listen: 443\n" + ROUTE + "admin: {socket: /run/x}\n",
                         ":3:1: admin: not supported by this version; leave it out"),
+                arguments(
+                        "listen: 443\n" + ROUTE + "watch: yes\n",
+                        ":3:8: watch: \"yes\" is neither true nor false; write one of them"),
                 arguments(
                         to("reject\n    balance: round-robin"),
                         ":4:5: routes[0].balance: not supported by this version; leave it out"),
