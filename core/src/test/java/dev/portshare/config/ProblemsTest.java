@@ -40,7 +40,9 @@ class ProblemsTest {
                 arguments(ROUTE, ":1:1: no \"listen\"; write one such as listen: 443"),
                 arguments("listen: 443\n", ":1:1: no \"routes\"; write a list such as routes: [{to: 127.0.0.1:8443}]"),
                 arguments("lisen: 443\n" + ROUTE + "listen: 443", ":1:1: lisen: unknown key; did you mean \"listen\"?"),
-                arguments("x: 1\nlisten: 443\n" + ROUTE, ":1:1: x: unknown key; write one of listen, routes, timeouts, watch"),
+                arguments(
+                        "x: 1\nlisten: 443\n" + ROUTE,
+                        ":1:1: x: unknown key; write one of listen, routes, timeouts, watch"),
                 arguments("[a]: 1\nlisten: 443\n" + ROUTE, ":1:1: a key must be one word"),
                 arguments(
                         "<<: {a: 1}\nlisten: 443\n" + ROUTE,

@@ -7,6 +7,8 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** What the kernel knows of sockets and processes, so that tests need not guess how long something takes. */
@@ -36,22 +38,50 @@ public final class Kernel {
 
     /** How many bytes wait to be read at the end of a loopback connection that has the port {@code local}. */
     private static long unread(int local, int remote) throws IOException {
-        // sl local_address rem_address st tx_queue:rx_queue, proc(5); all in hexadecimal digits
-        String[] ports = {":%04X".formatted(local), ":%04X".formatted(remote)};
+        return tcp().filter(socket -> socket.local == local && socket.remote == remote)
+                .findAny()
+                .map(TcpSocket::unread)
+                .orElseThrow(() -> new IOException("no connection from port " + remote + " to port " + local));
+    }
+
+    /** The identity of the socket that listens on {@code port}, which no other socket ever has; fails if there are more. */
+    public static String listener(int port) throws IOException {
+        return tcp().filter(socket -> socket.listens && socket.local == port)
+                .map(TcpSocket::inode)
+                .reduce((one, other) -> {
+                    throw new AssertionError("two sockets listen on port " + port);
+                })
+                .orElseThrow(() -> new IOException("nobody listens on port " + port));
+    }
+
+    /** A row of /proc/net/tcp, proc(5). */
+    private record TcpSocket(int local, int remote, boolean listens, long unread, String inode) {
+        /** sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode; digits are hexadecimal. */
+        static TcpSocket parse(String line) {
+            String[] fields = line.strip().split(" +");
+            return new TcpSocket(
+                    (int) behindColon(fields[1]),
+                    (int) behindColon(fields[2]),
+                    fields[3].equals("0A"),
+                    behindColon(fields[4]),
+                    fields[9]);
+        }
+
+        private static long behindColon(String field) {
+            return Long.parseLong(field.substring(field.indexOf(':') + 1), 16);
+        }
+    }
+
+    private static Stream<TcpSocket> tcp() throws IOException {
+        List<TcpSocket> sockets = new ArrayList<>();
         for (Path table : new Path[] {Path.of("/proc/net/tcp6"), Path.of("/proc/net/tcp")}) {
             if (Files.exists(table)) {
                 try (Stream<String> lines = Files.lines(table)) {
-                    var queue = lines.map(line -> line.strip().split(" +"))
-                            .filter(line -> line[1].endsWith(ports[0]) && line[2].endsWith(ports[1]))
-                            .map(line -> line[4].substring(line[4].indexOf(':') + 1))
-                            .findAny();
-                    if (queue.isPresent()) {
-                        return Long.parseLong(queue.get(), 16);
-                    }
+                    lines.skip(1).map(TcpSocket::parse).forEach(sockets::add);
                 }
             }
         }
-        throw new IOException("no connection from port " + remote + " to port " + local);
+        return sockets.stream();
     }
 
     /** The CPU time that a process has used. */

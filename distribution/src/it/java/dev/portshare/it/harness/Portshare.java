@@ -6,9 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -27,7 +28,7 @@ public final class Portshare implements AutoCloseable {
 
     private final Process process;
     private final Thread reader;
-    private final List<String> log = new CopyOnWriteArrayList<>();
+    private final Collection<String> log = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
 
     private Portshare(List<String> command, int listeners) throws IOException {
@@ -66,11 +67,15 @@ public final class Portshare implements AutoCloseable {
     public static Portshare serving(String yaml, int listeners) throws IOException {
         Path file = Files.createTempFile("portshare", ".yaml");
         try {
-            Files.writeString(file, yaml);
-            return new Portshare(words(List.of(), List.of("--config", file.toString())), listeners);
+            return configured(Files.writeString(file, yaml), listeners);
         } finally {
             Files.delete(file);
         }
+    }
+
+    /** Serves as the route file at {@code file} says, which may be changed later. */
+    public static Portshare configured(Path file, int listeners) throws IOException {
+        return new Portshare(words(List.of(), List.of("--config", file.toString())), listeners);
     }
 
     /** Serves on 127.0.0.1 as a route file without {@code listen} says. */
@@ -125,7 +130,7 @@ public final class Portshare implements AutoCloseable {
 
     /** What it has logged until now. */
     public List<String> log() {
-        return log;
+        return List.copyOf(log);
     }
 
     /** Waits for a line that contains {@code text}. */
@@ -165,6 +170,20 @@ public final class Portshare implements AutoCloseable {
     /** Sends a signal: {@code TERM}, {@code INT}. */
     public void signal(String name) {
         Command.of("bash", "-c", "kill -" + name + " " + pid()).run().ok();
+    }
+
+    /** Has the route file read anew, and waits for the line that says what came of it. */
+    public String reload() {
+        int before = reloads().size();
+        signal("HUP");
+        await("reload", () -> reloads().size() > before);
+        return reloads().getLast();
+    }
+
+    private List<String> reloads() {
+        return log.stream()
+                .filter(line -> line.contains(" INFO reloaded ") || line.contains(" WARN reload refused"))
+                .toList();
     }
 
     public boolean isAlive() {

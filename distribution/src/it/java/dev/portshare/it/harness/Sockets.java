@@ -31,7 +31,7 @@ public final class Sockets {
     }
 
     public static ServerSocket backend(String address) throws IOException {
-        ServerSocket socket = new ServerSocket(0, 50, InetAddress.getByName(address));
+        ServerSocket socket = new ServerSocket(0, 4096, InetAddress.getByName(address));
         socket.setSoTimeout(PATIENCE_MILLIS);
         return socket;
     }
