@@ -19,6 +19,8 @@ ip iproute2
 python3 python3
 setpriv util-linux
 strace strace
+systemd-socket-activate systemd
+systemd-analyze systemd
 dpkg-shlibdeps dpkg-dev
 lintian lintian
 man man-db

@@ -43,7 +43,7 @@ final class RouteOptions {
             .build();
     private final OptionSpec listen = OptionSpec.builder("--listen")
             .paramLabel("ADDR")
-            .description("443 (both address families), 127.0.0.1:443, [::1]:443, unix:/path; repeatable")
+            .description("443 (both address families), 127.0.0.1:443, [::1]:443, unix:/path, systemd:NAME; repeatable")
             .type(List.class)
             .auxiliaryTypes(String.class)
             .order(2)

@@ -10,7 +10,6 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.FileDescriptor;
-import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +30,7 @@ final class Acceptor implements EpollIoHandle {
 
     private static final long PAUSE_MILLIS = 100;
 
-    private final Socket socket;
+    private final ListeningSocket socket;
     private final String label;
     private final boolean hasAddresses;
     private final @Nullable Endpoint local;
@@ -48,11 +47,15 @@ final class Acceptor implements EpollIoHandle {
     Acceptor(ListeningSocket socket, Loop loop, Rules rules, Clocks clocks) {
         this.socket = socket;
         this.label = socket.address().toString();
-        this.hasAddresses = !(socket.address() instanceof ListenAddress.Unix);
+        this.hasAddresses = !socket.isUnix();
         this.local = socket.local();
         this.loop = loop;
         this.rules = rules;
         this.clocks = clocks;
+    }
+
+    ListeningSocket socket() {
+        return socket;
     }
 
     Loop loop() {
@@ -73,10 +76,15 @@ final class Acceptor implements EpollIoHandle {
         this.clocks = clocks;
     }
 
-    /** Accepts those who wait in the backlog, and then no more; on the event loop, before the socket is closed. */
+    /**
+     * Accepts those who wait in the backlog, unless the socket is kept for another process, and then no more; on the event
+     * loop, before the socket is closed.
+     */
     void stop() {
         if (!stopped) {
-            accept(ListeningSocket.BACKLOG);
+            if (!socket.isKept()) {
+                accept(ListeningSocket.BACKLOG);
+            }
             stopped = true;
             pause();
         }

@@ -11,15 +11,14 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface ListenAddress {
     /**
-     * Reads {@code 443}, {@code :443}, {@code 127.0.0.1:443}, {@code [::1]:443}, {@code name:443}, {@code unix:/path}
-     * or {@code unix:@abstract}.
+     * Reads {@code 443}, {@code :443}, {@code 127.0.0.1:443}, {@code [::1]:443}, {@code name:443}, {@code unix:/path},
+     * {@code unix:@abstract} or {@code systemd:name}.
      *
      * @throws IllegalArgumentException saying what is wrong and what to write instead
      */
     static ListenAddress parse(String text) {
-        if (text.startsWith("systemd:")) {
-            throw new IllegalArgumentException(
-                    "systemd sockets are not supported by this version; write an address such as 443");
+        if (text.startsWith(Passed.PREFIX)) {
+            return new Passed(text.substring(Passed.PREFIX.length()));
         }
         if (text.startsWith("*:")) {
             throw new IllegalArgumentException(
@@ -93,6 +92,45 @@ public sealed interface ListenAddress {
         @Override
         public String toString() {
             return Backend.Unix.PREFIX + path;
+        }
+    }
+
+    /**
+     * The listening sockets that the service manager passed under a name (systemd.socket(5), FileDescriptorName=).
+     *
+     * @param name what a unit can say: printable ASCII without a colon, at most 255 characters; and no blanks
+     */
+    record Passed(String name) implements ListenAddress {
+        /** What distinguishes the notation. */
+        static final String PREFIX = "systemd:";
+
+        private static final int MAX_LENGTH = 255;
+
+        public Passed {
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("no name in \"" + PREFIX
+                        + "\"; write systemd: and what the socket unit has as FileDescriptorName=");
+            }
+            if (name.length() > MAX_LENGTH || !isPlain(name)) {
+                throw new IllegalArgumentException(
+                        "\"" + name + "\" is no name of a socket; write letters and digits, as"
+                                + " FileDescriptorName= in the socket unit does");
+            }
+        }
+
+        private static boolean isPlain(String name) {
+            for (int i = 0; i < name.length(); i++) {
+                char c = name.charAt(i);
+                if (c <= ' ' || c > '~' || c == ':') {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return PREFIX + name;
         }
     }
 }

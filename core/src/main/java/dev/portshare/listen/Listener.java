@@ -1,6 +1,7 @@
 package dev.portshare.listen;
 
 import dev.portshare.connection.Loop;
+import dev.portshare.systemd.PassedSockets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,15 +9,15 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** A listening socket, and its {@link Acceptor} on every event loop. */
+/** The listening sockets of one address, only ever several where they were passed, and an {@link Acceptor} on every event loop. */
 final class Listener {
-    private final ListeningSocket socket;
-    private final String where;
+    private final List<ListeningSocket> sockets;
+    private final List<String> where;
     private final List<Acceptor> acceptors = new ArrayList<>();
 
-    private Listener(ListeningSocket socket) {
-        this.socket = socket;
-        this.where = socket.where();
+    private Listener(List<ListeningSocket> sockets) {
+        this.sockets = sockets;
+        this.where = sockets.stream().map(ListeningSocket::where).toList();
     }
 
     /**
@@ -25,30 +26,35 @@ final class Listener {
      * @throws ListenException where that cannot be, with a message for the operator
      */
     static Listener open(ListenAddress address) throws ListenException {
-        return new Listener(ListeningSocket.open(address));
+        return new Listener(
+                address instanceof ListenAddress.Passed passed
+                        ? PassedSocket.open(passed, PassedSockets.ofThisProcess())
+                        : List.of(ListeningSocket.open(address)));
     }
 
     /** What it listens on, with the port that the kernel chose where 0 was asked for. */
-    String where() {
+    List<String> where() {
         return where;
     }
 
     /** Begins to accept on each loop that has {@code clocks}, for {@code rules} to decide; completes when all do. */
     CompletableFuture<Void> start(Map<Loop, Clocks> clocks, Rules rules) {
-        boolean defers = socket.deferAccept(rules.defersAccept());
-        for (Map.Entry<Loop, Clocks> own : clocks.entrySet()) {
-            acceptors.add(
-                    new Acceptor(socket, own.getKey(), rules, own.getValue().deferred(defers)));
+        for (ListeningSocket socket : sockets) {
+            boolean defers = socket.deferAccept(rules.defersAccept());
+            for (Map.Entry<Loop, Clocks> own : clocks.entrySet()) {
+                acceptors.add(
+                        new Acceptor(socket, own.getKey(), rules, own.getValue().deferred(defers)));
+            }
         }
         return onEachLoop(Acceptor::start);
     }
 
     /** Has {@code rules} decide over whoever is accepted from now on; completes when every loop obeys. */
     CompletableFuture<Void> obey(Map<Loop, Clocks> clocks, Rules rules) {
-        boolean defers = socket.deferAccept(rules.defersAccept());
+        sockets.forEach(socket -> socket.deferAccept(rules.defersAccept()));
         return onEachLoop(acceptor -> {
             Clocks own = Objects.requireNonNull(clocks.get(acceptor.loop()), "every loop has clocks");
-            acceptor.obey(rules, own.deferred(defers));
+            acceptor.obey(rules, own.deferred(acceptor.socket().defers()));
         });
     }
 
@@ -60,13 +66,13 @@ final class Listener {
         return Listeners.all(steps);
     }
 
-    /** Accepts those who wait in the backlog, then no more, and closes the socket; completes when that is done. */
+    /** Accepts those who wait in the backlog, then no more, and closes the sockets; completes when that is done. */
     CompletableFuture<Void> stop() {
         return onEachLoop(Acceptor::stop).thenRun(this::close);
     }
 
-    /** Closes the socket, which has no acceptor any more, or none yet. */
+    /** Closes the sockets, which have no acceptor any more, or none yet. */
     void close() {
-        socket.close();
+        sockets.forEach(ListeningSocket::close);
     }
 }

@@ -2,6 +2,7 @@ package dev.portshare.listen;
 
 import dev.portshare.connection.Loop;
 import dev.portshare.session.Timeouts;
+import dev.portshare.systemd.PassedSockets;
 import io.netty.channel.epoll.Epoll;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -72,6 +73,7 @@ public final class Listeners {
             opened.forEach(Listener::close);
             throw new ListenException(problems);
         }
+        PassedSocket.warnOfUnused(PassedSockets.ofThisProcess(), addresses);
         return listeners;
     }
 
@@ -81,7 +83,7 @@ public final class Listeners {
     }
 
     private static List<String> addresses(Collection<Listener> listeners) {
-        return listeners.stream().map(Listener::where).toList();
+        return listeners.stream().flatMap(listener -> listener.where().stream()).toList();
     }
 
     /** Begins to accept on each of {@code loops}, for {@code rules} to decide. */

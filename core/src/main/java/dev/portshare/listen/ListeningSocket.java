@@ -18,7 +18,7 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** A bound and listening socket. Options set here are inherited by every accepted socket (tcp(7)): one call instead of many. */
-final class ListeningSocket extends Socket {
+class ListeningSocket extends Socket {
     private static final Logger LOG = LogManager.getLogger(ListeningSocket.class);
     /** The kernel cuts it down to net.core.somaxconn. */
     static final int BACKLOG = 4096;
@@ -30,14 +30,14 @@ final class ListeningSocket extends Socket {
     private static final int EADDRINUSE = -98;
     private static final int EADDRNOTAVAIL = -99;
 
-    private static final int IPPROTO_TCP = 6;
-    private static final int TCP_DEFER_ACCEPT = 9;
+    static final int IPPROTO_TCP = 6;
+    static final int TCP_DEFER_ACCEPT = 9;
 
     private final ListenAddress address;
     private final @Nullable Path path;
     private boolean defers;
 
-    private ListeningSocket(int fd, ListenAddress address, @Nullable Path path) {
+    ListeningSocket(int fd, ListenAddress address, @Nullable Path path) {
         super(fd);
         this.address = address;
         this.path = path;
@@ -168,7 +168,8 @@ final class ListeningSocket extends Socket {
                 address instanceof ListenAddress.Unix
                         ? "permission denied. Choose a folder that this user may write to."
                         : "permission denied. Ports below 1024 need CAP_NET_BIND_SERVICE: set"
-                                + " AmbientCapabilities=CAP_NET_BIND_SERVICE in the systemd unit, or run as root.";
+                              + " AmbientCapabilities=CAP_NET_BIND_SERVICE in the systemd unit, start portshare.socket"
+                              + " and listen on systemd:https, or run as root with --user.";
             case EADDRINUSE ->
                 "another process listens there already; \"ss -ltnp\" names it. Stop it, or choose another"
                         + " address.";
@@ -194,13 +195,13 @@ final class ListeningSocket extends Socket {
     }
 
     /**
-     * Clients are accepted with their first bytes, or when they have said nothing for a second: whoever accepts can then read
+     * Has clients accepted with their first bytes, or when they have said nothing for a second: whoever accepts can then read
      * and decide at once (tcp(7), TCP_DEFER_ACCEPT).
      *
-     * @return whether it is so; never on a Unix-domain socket
+     * @return whether they are; never on a Unix-domain socket
      */
     boolean deferAccept(boolean wanted) {
-        if (wanted == defers || address instanceof ListenAddress.Unix) {
+        if (wanted == defers || isUnix()) {
             return defers;
         }
         try {
@@ -212,20 +213,35 @@ final class ListeningSocket extends Socket {
         return defers;
     }
 
+    /** Whether clients are accepted so. */
+    boolean defers() {
+        return defers;
+    }
+
+    /** Whether those who wait in its backlog will be served when it is not accepted from here any more. */
+    boolean isKept() {
+        return false;
+    }
+
+    /** Whether it is a Unix-domain socket, whose clients have no addresses. */
+    boolean isUnix() {
+        return address instanceof ListenAddress.Unix;
+    }
+
     ListenAddress address() {
         return address;
     }
 
     /** What it listens on, with the port that the kernel chose where 0 was asked for. */
     String where() {
-        InetSocketAddress local = address instanceof ListenAddress.Unix ? null : localAddress();
+        InetSocketAddress local = isUnix() ? null : localAddress();
         return local == null ? address.toString() : Endpoint.of(local).toString();
     }
 
     /** The address that all of its clients connect to; null where they may choose among several. */
     @Nullable
     Endpoint local() {
-        InetSocketAddress local = address instanceof ListenAddress.Unix ? null : localAddress();
+        InetSocketAddress local = isUnix() ? null : localAddress();
         return local == null || local.getAddress().isAnyLocalAddress() ? null : Endpoint.of(local);
     }
 

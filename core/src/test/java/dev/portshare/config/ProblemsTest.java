@@ -76,9 +76,9 @@ class ProblemsTest {
                         ":1:9: listen: expected an address, found the tag !env; leave it out"),
                 arguments("listen: [443, \":443\"]\n" + ROUTE, ":1:15: listen[1]: \":443\" twice; leave one out"),
                 arguments(
-                        "listen: systemd:https\n" + ROUTE,
-                        ":1:9: listen: systemd sockets are not supported by this version; write an address such as"
-                                + " 443"));
+                        "listen: systemd:a/b:c\n" + ROUTE,
+                        ":1:9: listen: \"a/b:c\" is no name of a socket; write letters and digits, as"
+                                + " FileDescriptorName= in the socket unit does"));
     }
 
     static Stream<Arguments> routes() {

@@ -30,6 +30,10 @@ class ArchitectureTest {
             .definedBy("dev.portshare.splice")
             .layer("backend")
             .definedBy("dev.portshare.backend")
+            .layer("systemd")
+            .definedBy("dev.portshare.systemd")
+            .layer("os")
+            .definedBy("dev.portshare.os")
             .layer("connection")
             .definedBy("dev.portshare.connection")
             .layer("route")
@@ -49,6 +53,10 @@ class ArchitectureTest {
             .whereLayer("splice")
             .mayOnlyBeAccessedByLayers("listen")
             .whereLayer("backend")
+            .mayOnlyBeAccessedByLayers("portshare", "listen")
+            .whereLayer("systemd")
+            .mayOnlyBeAccessedByLayers("portshare", "listen")
+            .whereLayer("os")
             .mayOnlyBeAccessedByLayers("portshare", "listen")
             .whereLayer("connection")
             .mayOnlyBeAccessedByLayers("portshare", "telemetry", "listen", "splice", "backend")
@@ -78,7 +86,8 @@ class ArchitectureTest {
                     "dev.portshare.connection",
                     "dev.portshare.backend",
                     "dev.portshare.splice",
-                    "dev.portshare.listen")
+                    "dev.portshare.listen",
+                    "dev.portshare.systemd")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.netty..");

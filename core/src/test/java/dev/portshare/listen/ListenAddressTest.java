@@ -21,7 +21,8 @@ class ListenAddressTest {
         "[::]:0, [::]:0",
         "name:443, name:443",
         "unix:/run/portshare.sock, unix:/run/portshare.sock",
-        "unix:@abstract, unix:@abstract"
+        "unix:@abstract, unix:@abstract",
+        "systemd:portshare.socket, systemd:portshare.socket"
     })
     void givesBackItsNotation(String notation, String canonical) {
         assertThat(ListenAddress.parse(notation)).hasToString(canonical);
@@ -37,7 +38,8 @@ class ListenAddressTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = " => ", textBlock = """
-        systemd:https => systemd sockets are not supported by this version; write an address such as 443
+        systemd: => no name in "systemd:"; write systemd: and what the socket unit has as FileDescriptorName=
+        systemd:a:b => "a:b" is no name of a socket; write letters and digits, as FileDescriptorName= in the socket unit does
         *:443 => no host "*"; write :443 for every address of both families
         65536 => no port "65536"; write a number up to 65535
         :99999999999 => no port "99999999999"; write a number up to 65535
