@@ -21,6 +21,7 @@ final class Packages {
             Map.entry("README.md", "usr/share/doc/portshare/README.md"),
             Map.entry("NOTICE", "usr/share/doc/portshare/NOTICE"),
             Map.entry("share/portshare", "usr/share/portshare"),
+            Map.entry("systemd", "usr/lib/systemd/system"),
             Map.entry("share/man", "usr/share/man"),
             Map.entry("share/bash-completion", "usr/share/bash-completion"),
             Map.entry("share/zsh/site-functions", "usr/share/zsh/vendor-completions"), // Debian's name

@@ -53,6 +53,14 @@ public final class Portshare implements AutoCloseable {
      */
     public static Portshare start(Configuration configuration, int loopCount, ConnectionObserver observer)
             throws ListenException {
+        Portshare portshare = bind(configuration, loopCount, observer);
+        portshare.serve();
+        return portshare;
+    }
+
+    /** The same, but clients wait in the backlog until {@link #serve}: time to give up what only listening needed. */
+    public static Portshare bind(Configuration configuration, int loopCount, ConnectionObserver observer)
+            throws ListenException {
         Listeners listeners = Listeners.open(configuration.listen());
         List<Telemetry.Counted> counted = new ArrayList<>();
         for (int index = 0; index < loopCount; index++) {
@@ -60,9 +68,12 @@ public final class Portshare implements AutoCloseable {
             counted.add(new Telemetry.Counted(new Loop(index, loopCount, ended), ended));
         }
         List<Loop> loops = counted.stream().map(Telemetry.Counted::loop).toList();
-        Portshare portshare = new Portshare(loops, listeners, new Resolver(), new Telemetry(counted), configuration);
-        listeners.start(loops, portshare.rules(configuration));
-        return portshare;
+        return new Portshare(loops, listeners, new Resolver(), new Telemetry(counted), configuration);
+    }
+
+    /** Begins to accept; once, after {@link #bind}. */
+    public synchronized void serve() {
+        listeners.start(loops, rules(configuration));
     }
 
     private Rules rules(Configuration configuration) {
@@ -96,6 +107,10 @@ public final class Portshare implements AutoCloseable {
     /** What is listened on, in the order of the configuration, with the ports that the kernel chose where 0 was asked for. */
     public synchronized List<String> addresses() {
         return listeners.addresses();
+    }
+
+    List<Loop> loops() {
+        return loops;
     }
 
     /** What it has done so far, and its live connections. */

@@ -1,13 +1,15 @@
 package dev.portshare.cli;
 
+import dev.portshare.Heartbeat;
 import dev.portshare.Portshare;
-import dev.portshare.ReloadObserver;
 import dev.portshare.Reloading;
 import dev.portshare.cli.log.Log;
 import dev.portshare.cli.log.LogProvider;
 import dev.portshare.config.Configuration;
 import dev.portshare.config.ConfigurationException;
 import dev.portshare.listen.ListenException;
+import dev.portshare.os.User;
+import dev.portshare.os.UserException;
 import dev.portshare.telemetry.AccessLog;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -38,6 +40,12 @@ final class Run implements Callable<Integer> {
             .initialValue(Runtime.getRuntime().availableProcessors())
             .order(100)
             .build();
+    private final OptionSpec user = OptionSpec.builder("--user")
+            .paramLabel("NAME")
+            .description("the user to become once the ports are open, where root starts it and no systemd")
+            .type(String.class)
+            .order(101)
+            .build();
 
     /** The command with its options. */
     static CommandSpec command() {
@@ -45,6 +53,7 @@ final class Run implements Callable<Integer> {
         Main.addHelp(run.spec);
         run.routes.addTo(run.spec);
         run.spec.addOption(run.loops);
+        run.spec.addOption(run.user);
         run.spec
                 .usageMessage()
                 .sortOptions(false)
@@ -68,32 +77,51 @@ final class Run implements Callable<Integer> {
         } catch (ConfigurationException e) {
             return Check.print(e);
         }
+        User becomes = null;
+        try {
+            String name = user.getValue();
+            if (name != null) {
+                becomes = User.named(name);
+            }
+        } catch (UserException e) {
+            throw new ParameterException(spec.commandLine(), "--user: " + e.getMessage());
+        }
         Log log = Log.to(new FileOutputStream(FileDescriptor.out), InstantSource.system());
         LogProvider.leadTo(log);
         try {
-            serve(configuration, loopCount, log);
+            serve(configuration, loopCount, becomes, log);
             return ExitCode.OK;
         } catch (ListenException e) {
             for (String problem : e.problems()) {
                 System.err.println("portshare: " + problem);
             }
             return ExitCode.FAILED;
+        } catch (UserException e) {
+            System.err.println("portshare: " + e.getMessage());
+            return ExitCode.FAILED;
         } finally {
             log.end(LOG_PATIENCE);
         }
     }
 
-    private void serve(Configuration configuration, int loopCount, Log log) throws ListenException {
+    private void serve(Configuration configuration, int loopCount, @Nullable User becomes, Log log)
+            throws ListenException, UserException {
         Logger logger = LogManager.getLogger(Run.class);
-        try (Portshare portshare = Portshare.start(configuration, loopCount, new AccessLog(log));
-                Reloading reloading = new Reloading(portshare, routes.file(), routes.sources(), ReloadObserver.NONE)) {
-            CompletableFuture<Void> ended = StopSignals.install(portshare, reloading);
+        try (Portshare portshare = Portshare.bind(configuration, loopCount, new AccessLog(log));
+                Heartbeat heartbeat = Heartbeat.of(portshare.telemetry(), System.getenv());
+                Reloading reloading = new Reloading(portshare, routes.file(), routes.sources(), heartbeat)) {
+            if (becomes != null) {
+                becomes.become();
+            }
+            portshare.serve();
+            CompletableFuture<Void> ended = StopSignals.install(portshare, heartbeat, reloading);
             portshare.addresses().forEach(address -> logger.info("listening on {}", address));
+            heartbeat.start();
             // Only now, since it takes a while; and where a bug in it ends nothing else.
             Thread.ofPlatform()
                     .daemon()
                     .name("warnings")
-                    .start(() -> Warnings.of(file, configuration).forEach(logger::warn));
+                    .start(() -> Warnings.of(routes.file(), configuration).forEach(logger::warn));
             ended.join();
         }
         logger.info("stopped");

@@ -1,5 +1,6 @@
 package dev.portshare.cli;
 
+import dev.portshare.Heartbeat;
 import dev.portshare.Portshare;
 import dev.portshare.Reloading;
 import java.time.Duration;
@@ -19,13 +20,14 @@ final class StopSignals {
      * From now on TERM, INT and HUP are answered: completes when {@code portshare} is drained after one of the first two, or
      * at a second INT.
      */
-    static CompletableFuture<Void> install(Portshare portshare, Reloading reloading) {
+    static CompletableFuture<Void> install(Portshare portshare, Heartbeat heartbeat, Reloading reloading) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         AtomicInteger stops = new AtomicInteger();
         AtomicInteger interrupts = new AtomicInteger();
         Runnable stop = () -> {
             if (stops.incrementAndGet() == 1) {
                 Duration drain = portshare.configuration().timeouts().drain();
+                heartbeat.stopping();
                 LOG.info("stopping: no new connections; live ones have {} s to end", drain.toSeconds());
                 var _ = portshare.drain().whenComplete((_, _) -> ended.complete(null));
             }

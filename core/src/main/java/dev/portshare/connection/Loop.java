@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One event loop, and what its connections share: one copy buffer, one reading of the clock a turn, the list of the living. */
 public final class Loop extends SingleThreadIoEventLoop {
+    /** What the names of the loops' threads begin with. */
+    public static final String THREAD = "loop-";
+
     /** The most that one connection's head may grow to, and the size of the buffer. */
     public static final int HEAD_LIMIT = 128 * 1024;
 
@@ -53,7 +56,7 @@ public final class Loop extends SingleThreadIoEventLoop {
      * @param observer is told of the end of each of this loop's connections
      */
     public Loop(int index, int count, ConnectionObserver observer) {
-        super(null, new DefaultThreadFactory("loop-" + index), Loop::handler);
+        super(null, new DefaultThreadFactory(THREAD + index), Loop::handler);
         this.index = index;
         this.count = count;
         this.observer = observer;

@@ -112,6 +112,7 @@ class SchemaValidationTest {
                 "a_b.example.org.:443",
                 "unix:/run/x",
                 "'unix:@x'",
+                "systemd:https",
                 "[443, 80, 'unix:/x']"
             })
     void everyNotationOfAListeningAddressIsRightForBoth(String listen) throws ConfigurationException {
