@@ -21,6 +21,7 @@ setpriv util-linux
 strace strace
 systemd-socket-activate systemd
 systemd-analyze systemd
+logrotate logrotate
 dpkg-shlibdeps dpkg-dev
 lintian lintian
 man man-db

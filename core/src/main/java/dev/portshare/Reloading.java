@@ -7,6 +7,7 @@ import dev.portshare.config.Review;
 import dev.portshare.config.RouteFile;
 import dev.portshare.config.Sources;
 import dev.portshare.listen.ListenException;
+import dev.portshare.listen.Listeners;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class Reloading implements AutoCloseable {
 
     private final Portshare portshare;
     private final @Nullable Path file;
+    private final ReloadParticipant participant;
     private final ReloadObserver observer;
     private final ReentrantLock turn = new ReentrantLock();
     /** The reload that waits for its turn, and has read nothing yet. */
@@ -34,13 +36,20 @@ public final class Reloading implements AutoCloseable {
     /**
      * Reloads {@code portshare}, also by itself where the configuration in force says {@code watch: true}.
      *
-     * @param file    what it was started with; null: route options, which cannot be read anew
-     * @param sources what was read for that
+     * @param file        what it was started with; null: route options, which cannot be read anew
+     * @param sources     what was read for that
+     * @param participant reloads besides
      */
-    public Reloading(Portshare portshare, @Nullable Path file, Sources sources, ReloadObserver observer) {
+    public Reloading(
+            Portshare portshare,
+            @Nullable Path file,
+            Sources sources,
+            ReloadParticipant participant,
+            ReloadObserver observer) {
         this.portshare = portshare;
         this.file = file;
         this.sources = sources;
+        this.participant = participant;
         this.observer = observer;
         watch(portshare.configuration().watch());
     }
@@ -103,7 +112,7 @@ public final class Reloading implements AutoCloseable {
         }
         try {
             Configuration configuration = read(file);
-            var changes = portshare.reload(configuration);
+            var changes = reload(configuration, participant.prepare(configuration));
             watch(configuration.watch());
             Review.warnings(file, configuration).forEach(LOG::warn);
             return new Reload.Done(
@@ -113,6 +122,8 @@ public final class Reloading implements AutoCloseable {
                     e.problems().stream().map(Problem::toString).toList());
         } catch (ListenException e) {
             return new Reload.Refused(e.problems());
+        } catch (IOException e) {
+            return new Reload.Refused(List.of(String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             LOG.error("reload", e);
             return new Reload.Refused(List.of("a bug in portshare: " + e + "; please report it, with its log"));
@@ -133,5 +144,20 @@ public final class Reloading implements AutoCloseable {
     @Override
     public void close() {
         watch(false);
+    }
+
+    private Listeners.Changes reload(Configuration configuration, ReloadParticipant.Step rest) throws ListenException {
+        boolean done = false;
+        try {
+            Listeners.Changes changes = portshare.reload(configuration);
+            done = true;
+            return changes;
+        } finally {
+            if (done) {
+                rest.commit();
+            } else {
+                rest.undo();
+            }
+        }
     }
 }

@@ -8,10 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portshare.config.Configuration;
 import dev.portshare.config.RouteFile;
+import dev.portshare.config.Sources;
 import dev.portshare.detect.Corpus;
 import dev.portshare.listen.ListenException;
 import dev.portshare.session.CloseReason;
 import dev.portshare.session.ConnectionObserver;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -175,12 +177,10 @@ class ReloadTest {
                     "unix:" + socket + "\", \"unix:" + file + "\", \"" + at(after),
                     "routes: [{to: \"%s\"}]".formatted(at(after)));
             assertThatThrownBy(() -> front.portshare.reload(refused))
-                    .isInstanceOfSatisfying(
-                            ListenException.class,
-                            e -> assertThat(e.problems())
-                                    .satisfiesExactly(
-                                            problem -> assertThat(problem).contains(file.toString(), "no socket"),
-                                            problem -> assertThat(problem).contains(at(after), "another process")));
+                    .isInstanceOfSatisfying(ListenException.class, e -> assertThat(e.problems())
+                            .satisfiesExactly(
+                                    problem -> assertThat(problem).contains(file.toString(), "no socket"),
+                                    problem -> assertThat(problem).contains(at(after), "another process")));
             assertThat(socket).doesNotExist();
             assertThat(front.portshare.addresses()).isEqualTo(addresses);
             assertThat(front.portshare.configuration()).isSameAs(running);
@@ -232,6 +232,53 @@ class ReloadTest {
             front.portshare.reload(to(backend, LOOPBACK));
             assertThat(client.getInputStream().read()).isEqualTo(-1);
             front.onlyRecord(CloseReason.IDLE);
+        }
+    }
+
+    /** Writes down what it is asked to do. */
+    private static final class Participant implements ReloadParticipant {
+        final List<String> steps = new ArrayList<>();
+        boolean refuses;
+
+        @Override
+        public Step prepare(Configuration configuration) throws IOException {
+            if (refuses) {
+                throw new IOException("no such folder");
+            }
+            steps.add("prepare");
+            return new Step() {
+                @Override
+                public void commit() {
+                    steps.add("commit");
+                }
+
+                @Override
+                public void undo() {
+                    steps.add("undo");
+                }
+            };
+        }
+    }
+
+    @Test
+    void whatReloadsBesidesDoesSoWithTheRulesOrNotAtAll(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("routes.yaml");
+        Participant participant = new Participant();
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.to(backend)) {
+            Reloading reloading = new Reloading(front.portshare, file, new Sources(), participant, ReloadObserver.NONE);
+            Files.writeString(file, "listen: 127.0.0.1:0\nroutes: [{to: reject}]\n");
+            assertThat(reloading.reload()).isInstanceOf(Reload.Done.class);
+            Files.writeString(file, "listen: [127.0.0.1:0, \"%s\"]\nroutes: [{to: reject}]\n".formatted(at(backend)));
+            assertThat(reloading.reload()).isInstanceOf(Reload.Refused.class);
+            Files.writeString(file, "listen: 443\n");
+            assertThat(reloading.reload()).isInstanceOf(Reload.Refused.class);
+            assertThat(participant.steps).containsExactly("prepare", "commit", "prepare", "undo");
+            participant.refuses = true;
+            Configuration inForce = front.portshare.configuration();
+            Files.writeString(file, "listen: 127.0.0.1:0\nroutes: [{to: reject}]\n");
+            assertThat(reloading.reload()).isEqualTo(new Reload.Refused(List.of("no such folder")));
+            assertThat(front.portshare.configuration()).isSameAs(inForce);
         }
     }
 }

@@ -69,7 +69,7 @@ class ReloadingTest implements ReloadObserver {
         Sources sources = new Sources();
         Portshare portshare = Portshare.start(RouteFile.read(file, sources), 1, _ -> {});
         opened.add(portshare);
-        Reloading reloading = new Reloading(portshare, file, sources, this);
+        Reloading reloading = new Reloading(portshare, file, sources, ReloadParticipant.NONE, this);
         opened.add(reloading);
         return reloading;
     }
@@ -121,7 +121,7 @@ class ReloadingTest implements ReloadObserver {
     void routeOptionsCannotBeReadAnew() throws Exception {
         write(UNWATCHED, "old");
         serve();
-        try (Reloading reloading = new Reloading(portshare(), null, new Sources(), ReloadObserver.NONE)) {
+        try (Reloading reloading = new Reloading(portshare(), null, new Sources(), ReloadParticipant.NONE, ReloadObserver.NONE)) {
             assertThat(reloading.reload())
                     .isInstanceOfSatisfying(
                             Reload.Refused.class,

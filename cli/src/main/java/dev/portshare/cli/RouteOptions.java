@@ -14,6 +14,7 @@ import dev.portshare.route.ServerNamePattern;
 import dev.portshare.route.ServerNameSet;
 import dev.portshare.route.Target;
 import dev.portshare.session.Timeouts;
+import dev.portshare.telemetry.LogOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -115,7 +116,8 @@ final class RouteOptions {
             }
             return RouteFile.read(file, sources);
         }
-        Configuration configuration = new Configuration(addresses(), routes(), Timeouts.DEFAULTS, false);
+        Configuration configuration =
+                new Configuration(addresses(), routes(), Timeouts.DEFAULTS, LogOptions.DEFAULTS, false);
         if (serves && listening().isEmpty()) {
             mistakes.addFirst("no address to listen on: give --listen 443, or --config FILE");
         }

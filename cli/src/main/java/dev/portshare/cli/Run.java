@@ -5,16 +5,17 @@ import dev.portshare.Portshare;
 import dev.portshare.Reloading;
 import dev.portshare.cli.log.Log;
 import dev.portshare.cli.log.LogProvider;
+import dev.portshare.cli.log.RunningLog;
 import dev.portshare.config.Configuration;
 import dev.portshare.config.ConfigurationException;
 import dev.portshare.listen.ListenException;
 import dev.portshare.os.User;
 import dev.portshare.os.UserException;
-import dev.portshare.telemetry.AccessLog;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
+import dev.portshare.telemetry.LogOptions.Format;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.apache.logging.log4j.LogManager;
@@ -31,6 +32,8 @@ final class Run implements Callable<Integer> {
     /** How long whoever reads the log may keep the program from ending. */
     private static final Duration LOG_PATIENCE = Duration.ofSeconds(5);
 
+    private static final List<String> FORMATS = List.of("text", "json");
+
     private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("run");
     private final RouteOptions routes = new RouteOptions();
     private final OptionSpec loops = OptionSpec.builder("--loops")
@@ -46,6 +49,13 @@ final class Run implements Callable<Integer> {
             .type(String.class)
             .order(101)
             .build();
+    private final OptionSpec logFormat = OptionSpec.builder("--log-format")
+            .paramLabel("text|json")
+            .description("how the lines of the log look (default: text, or what the route file says)")
+            .type(String.class)
+            .completionCandidates(FORMATS)
+            .order(102)
+            .build();
 
     /** The command with its options. */
     static CommandSpec command() {
@@ -54,6 +64,7 @@ final class Run implements Callable<Integer> {
         run.routes.addTo(run.spec);
         run.spec.addOption(run.loops);
         run.spec.addOption(run.user);
+        run.spec.addOption(run.logFormat);
         run.spec
                 .usageMessage()
                 .sortOptions(false)
@@ -71,6 +82,10 @@ final class Run implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--loops " + loopCount + ": write a number from 1 to 1024");
         }
+        String format = logFormat.getValue();
+        if (format != null && !FORMATS.contains(format)) {
+            throw new ParameterException(spec.commandLine(), "--log-format " + format + ": write text or json");
+        }
         Configuration configuration;
         try {
             configuration = routes.configuration(spec, true);
@@ -86,17 +101,17 @@ final class Run implements Callable<Integer> {
         } catch (UserException e) {
             throw new ParameterException(spec.commandLine(), "--user: " + e.getMessage());
         }
-        Log log = Log.to(new FileOutputStream(FileDescriptor.out), InstantSource.system());
+        Log log = new Log(InstantSource.system());
         LogProvider.leadTo(log);
         try {
-            serve(configuration, loopCount, becomes, log);
+            serve(configuration, loopCount, becomes, RunningLog.start(log, configuration.log(), format()));
             return ExitCode.OK;
         } catch (ListenException e) {
             for (String problem : e.problems()) {
                 System.err.println("portshare: " + problem);
             }
             return ExitCode.FAILED;
-        } catch (UserException e) {
+        } catch (UserException | IOException e) {
             System.err.println("portshare: " + e.getMessage());
             return ExitCode.FAILED;
         } finally {
@@ -104,17 +119,23 @@ final class Run implements Callable<Integer> {
         }
     }
 
-    private void serve(Configuration configuration, int loopCount, @Nullable User becomes, Log log)
+    /** What the command line says of the log; null where it says nothing. */
+    private @Nullable Format format() {
+        String format = logFormat.getValue();
+        return format == null ? null : format.equals("json") ? Format.JSON : Format.TEXT;
+    }
+
+    private void serve(Configuration configuration, int loopCount, @Nullable User becomes, RunningLog log)
             throws ListenException, UserException {
         Logger logger = LogManager.getLogger(Run.class);
-        try (Portshare portshare = Portshare.bind(configuration, loopCount, new AccessLog(log));
+        try (Portshare portshare = Portshare.bind(configuration, loopCount, log.connections());
                 Heartbeat heartbeat = Heartbeat.of(portshare.telemetry(), System.getenv());
-                Reloading reloading = new Reloading(portshare, routes.file(), routes.sources(), heartbeat)) {
+                Reloading reloading = new Reloading(portshare, routes.file(), routes.sources(), log, heartbeat)) {
             if (becomes != null) {
                 becomes.become();
             }
             portshare.serve();
-            CompletableFuture<Void> ended = StopSignals.install(portshare, heartbeat, reloading);
+            CompletableFuture<Void> ended = StopSignals.install(portshare, heartbeat, reloading, log);
             portshare.addresses().forEach(address -> logger.info("listening on {}", address));
             heartbeat.start();
             // Only now, since it takes a while; and where a bug in it ends nothing else.

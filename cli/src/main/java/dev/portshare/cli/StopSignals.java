@@ -3,6 +3,7 @@ package dev.portshare.cli;
 import dev.portshare.Heartbeat;
 import dev.portshare.Portshare;
 import dev.portshare.Reloading;
+import dev.portshare.cli.log.RunningLog;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,9 +19,10 @@ final class StopSignals {
 
     /**
      * From now on TERM, INT and HUP are answered: completes when {@code portshare} is drained after one of the first two, or
-     * at a second INT.
+     * at a second INT. At HUP {@code log} also looks after its file, whatever comes of the reload.
      */
-    static CompletableFuture<Void> install(Portshare portshare, Heartbeat heartbeat, Reloading reloading) {
+    static CompletableFuture<Void> install(
+            Portshare portshare, Heartbeat heartbeat, Reloading reloading, RunningLog log) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         AtomicInteger stops = new AtomicInteger();
         AtomicInteger interrupts = new AtomicInteger();
@@ -39,7 +41,10 @@ final class StopSignals {
                 ended.complete(null);
             }
         });
-        Signal.handle(new Signal("HUP"), _ -> reloading.reload());
+        Signal.handle(new Signal("HUP"), _ -> {
+            log.follow();
+            reloading.reload();
+        });
         return ended;
     }
 }

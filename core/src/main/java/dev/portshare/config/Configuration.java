@@ -3,6 +3,7 @@ package dev.portshare.config;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.route.Route;
 import dev.portshare.session.Timeouts;
+import dev.portshare.telemetry.LogOptions;
 import java.util.List;
 
 /**
@@ -12,7 +13,8 @@ import java.util.List;
  * @param routes at least one, in the order in which they are asked, no name twice
  * @param watch  whether it is read anew when one of its files changes
  */
-public record Configuration(List<ListenAddress> listen, List<Route> routes, Timeouts timeouts, boolean watch) {
+public record Configuration(
+        List<ListenAddress> listen, List<Route> routes, Timeouts timeouts, LogOptions log, boolean watch) {
     public Configuration {
         listen = List.copyOf(listen);
         routes = List.copyOf(routes);

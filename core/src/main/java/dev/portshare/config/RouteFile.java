@@ -18,7 +18,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads the route file, docs/configuration.md. */
 public final class RouteFile {
     static final YamlKeys KEYS = new YamlKeys(
-            List.of("listen", "routes", "timeouts", "watch"), Set.of("admin", "limits", "log", "detectors"));
+            List.of("listen", "routes", "timeouts", "log", "watch"), Set.of("admin", "limits", "detectors"));
     static final YamlKeys TIMEOUT_KEYS = new YamlKeys(List.of("silent", "head", "connect", "idle", "drain"), Set.of());
 
     private final Problems problems;
@@ -126,6 +126,7 @@ public final class RouteFile {
                         ? List.of()
                         : RouteReader.read(routes, new ConditionReader(listeners, directory, sources)),
                 timeouts(fields.get("timeouts")),
+                LogReader.read(fields.get("log"), directory),
                 watch(fields.get("watch")));
     }
 

@@ -152,7 +152,8 @@ public final class Connection extends Session {
 
     /** Something failed that no peer can cause. */
     private void failed(Throwable bug) {
-        LOG.error("connection of {} ended by a bug in portshare", peer(), bug);
+        // By its number: its own line says whose it is, as far as the log may tell.
+        LOG.error("connection {} ended by a bug in portshare", id(), bug);
         close(CloseReason.INTERNAL_ERROR);
     }
 

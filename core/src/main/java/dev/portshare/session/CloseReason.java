@@ -47,6 +47,11 @@ public enum CloseReason {
         };
     }
 
+    /** Whether the connection went as connections go: both sides were served, and one of them or both ended it. */
+    public boolean isUnremarkable() {
+        return this == COMPLETED || this == CLIENT_RESET || this == BACKEND_RESET;
+    }
+
     /** Whether the operator can do something about it. */
     public boolean isFault() {
         return switch (this) {

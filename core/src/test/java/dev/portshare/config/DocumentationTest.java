@@ -34,7 +34,9 @@ class DocumentationTest {
                                 RouteFile.KEYS.known().stream(),
                                 RouteReader.KEYS.known().stream().map("route."::concat),
                                 ConditionReader.KEYS.known().stream().map("when."::concat),
-                                RouteFile.TIMEOUT_KEYS.known().stream().map("timeouts."::concat))
+                                RouteFile.TIMEOUT_KEYS.known().stream().map("timeouts."::concat),
+                                LogReader.KEYS.known().stream().map("log."::concat),
+                                LogReader.ROTATE_KEYS.known().stream().map("rotate."::concat))
                         .flatMap(keys -> keys)
                         .toList());
     }

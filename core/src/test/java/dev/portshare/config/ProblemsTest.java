@@ -33,6 +33,10 @@ class ProblemsTest {
         return "listen: 443\n" + ROUTE + "timeouts: {" + timeouts + "}\n";
     }
 
+    private static String log(String log) {
+        return "listen: 443\n" + ROUTE + "log: {" + log + "}\n";
+    }
+
     static Stream<Arguments> keys() {
         return Stream.of(
                 arguments("# empty\n", ": nothing in it; write \"listen\" and \"routes\""),
@@ -42,7 +46,7 @@ class ProblemsTest {
                 arguments("lisen: 443\n" + ROUTE + "listen: 443", ":1:1: lisen: unknown key; did you mean \"listen\"?"),
                 arguments(
                         "x: 1\nlisten: 443\n" + ROUTE,
-                        ":1:1: x: unknown key; write one of listen, routes, timeouts, watch"),
+                        ":1:1: x: unknown key; write one of listen, routes, timeouts, log, watch"),
                 arguments("[a]: 1\nlisten: 443\n" + ROUTE, ":1:1: a key must be one word"),
                 arguments(
                         "<<: {a: 1}\nlisten: 443\n" + ROUTE,
@@ -172,15 +176,52 @@ class ProblemsTest {
                         ":3:11: timeouts: expected a mapping such as {idle: 1h}, found a word"));
     }
 
+    static Stream<Arguments> logs() {
+        return Stream.of(
+                arguments(
+                        "listen: 443\n" + ROUTE + "log: json\n",
+                        ":3:6: log: expected a mapping such as {format: json}, found a word"),
+                arguments(log("format: jsn"), ":3:15: log.format: no \"jsn\" here; did you mean \"json\"?"),
+                arguments(
+                        log("connections: some"),
+                        ":3:20: log.connections: no \"some\" here; write one of all, refused, none"),
+                arguments(
+                        log("file: portshare.log"),
+                        ":3:13: log.file: \"portshare.log\" does not say in which folder; write"
+                                + " /var/log/portshare/portshare.log, or ./portshare.log for one beside this file"),
+                arguments(
+                        log("rotate: {size: 1GiB}"),
+                        ":3:15: log.rotate: only a file is rotated; write file: as well, such as"
+                                + " /var/log/portshare/portshare.log"),
+                arguments(
+                        log("file: /a, rotate: {size: 100MB}"),
+                        ":3:32: log.rotate.size: \"100MB\" is no size; write a whole number and KiB, MiB or GiB, such"
+                                + " as 100MiB"),
+                arguments(
+                        log("file: /a, rotate: {size: 63KiB}"),
+                        ":3:32: log.rotate.size: \"63KiB\" is too small; write at least 64KiB"),
+                arguments(
+                        log("file: /a, rotate: {keep: 0}"),
+                        ":3:32: log.rotate.keep: cannot keep \"0\"; write a number from 1 to 999"),
+                arguments(
+                        log("sample: 1%"),
+                        ":3:15: log.sample: \"1%\" is no share; write one in so many, such as 1/100"),
+                arguments(
+                        log("anonymize: 33/48"),
+                        ":3:18: log.anonymize: \"33/48\" does not say how many bits to keep; write those of IPv4, at"
+                                + " most 32, and those of IPv6, at most 128, such as 24/48"));
+    }
+
     @ParameterizedTest
-    @MethodSource({"keys", "addresses", "routes", "conditions", "durations"})
+    @MethodSource({"keys", "addresses", "routes", "conditions", "durations", "logs"})
     void saysWhereItStandsAndWhatToWrite(String yaml, String problem) {
         assertThat(problems(yaml)).containsExactly("r.yaml" + problem);
     }
 
     @Test
     void reportsEverythingInTheOrderOfTheLines() {
-        String yaml = """
+        String yaml =
+                """
             routes:
               - when: {protocol: opnvpn, sni: "a b", listener: 80}
                 too: 127.0.0.1:1194

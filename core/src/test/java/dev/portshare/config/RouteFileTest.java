@@ -8,6 +8,9 @@ import dev.portshare.route.Facts;
 import dev.portshare.route.Route;
 import dev.portshare.route.RouteTable;
 import dev.portshare.session.Timeouts;
+import dev.portshare.telemetry.AddressMask;
+import dev.portshare.telemetry.LogFile;
+import dev.portshare.telemetry.LogOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,19 +47,43 @@ class RouteFileTest {
                         Duration.ofMinutes(2),
                         Duration.ofHours(1),
                         Duration.ZERO));
+        assertThat(configuration.log())
+                .isEqualTo(new LogOptions(
+                        LogOptions.Format.JSON,
+                        new LogFile(Path.of("/var/log/portshare/portshare.log"), new LogFile.Rotation(64 * 1024, 999)),
+                        LogOptions.Connections.REFUSED,
+                        100,
+                        new AddressMask(24, 48)));
+    }
+
+    @Test
+    void aLogFileIsRotatedOnlyWhereThatIsSaid() throws ConfigurationException {
+        assertThat(logFile("file: ./p.log")).isEqualTo(new LogFile(ROUTES.resolve("p.log"), null));
+        assertThat(logFile("file: /p.log, rotate: {}"))
+                .isEqualTo(new LogFile(Path.of("/p.log"), new LogFile.Rotation(100 << 20, 7)));
+        assertThat(logFile("file: /p.log, rotate: {size: 2GiB}"))
+                .isEqualTo(new LogFile(Path.of("/p.log"), new LogFile.Rotation(2L << 30, 7)));
+    }
+
+    private static LogFile logFile(String log) throws ConfigurationException {
+        return parse("{listen: 443, routes: [{to: reject}], log: {" + log + "}}")
+                .log()
+                .file();
     }
 
     @Test
     void theSmallestFileHasOneAddressAndOneRoute() throws ConfigurationException {
         Configuration configuration = parse("{\"listen\": 443, \"routes\": [{\"to\": \"127.0.0.1:8443\"}]}");
         assertThat(configuration.timeouts()).isEqualTo(Timeouts.DEFAULTS);
+        assertThat(configuration.log()).isEqualTo(LogOptions.DEFAULTS);
         assertThat(configuration.routes()).extracting(Route::name).containsExactly("routes[0]");
         assertThat(configuration.routes().getFirst().when()).isEqualTo(Condition.ANY);
     }
 
     @Test
     void wordsAreTakenAsTheyAreWritten() throws ConfigurationException {
-        Configuration configuration = parse("""
+        Configuration configuration = parse(
+                """
             listen: 0443
             routes:
               - {name: 1e3, when: {sni: [null, no, 0o17, true], listener: 443}, to: "127.0.0.1:1194"}
@@ -68,7 +95,8 @@ class RouteFileTest {
 
     @Test
     void anAnchorSharesAValue() throws ConfigurationException {
-        Configuration configuration = parse("""
+        Configuration configuration = parse(
+                """
             listen: 443
             routes:
               - {when: {from: &lan [10.0.0.0/8, 192.168.0.0/16]}, to: "127.0.0.1:22"}

@@ -47,7 +47,7 @@ class ArchitectureTest {
             .whereLayer("config")
             .mayOnlyBeAccessedByLayers("portshare")
             .whereLayer("telemetry")
-            .mayOnlyBeAccessedByLayers("portshare")
+            .mayOnlyBeAccessedByLayers("portshare", "config")
             .whereLayer("listen")
             .mayOnlyBeAccessedByLayers("portshare", "config")
             .whereLayer("splice")

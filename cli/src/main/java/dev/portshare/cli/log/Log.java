@@ -1,66 +1,88 @@
 package dev.portshare.cli.log;
 
+import dev.portshare.cli.log.LogWriter.Line;
 import dev.portshare.telemetry.LineSink;
+import dev.portshare.telemetry.LogLine;
+import dev.portshare.telemetry.LogOptions;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.apache.logging.log4j.Level;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Lines on their way to an output, in the order in which they were added. Whoever adds one pays for a place in a list, no
- * more: rendering and writing are done by a thread of the log's own, and whatever came within {@link #PAUSE_NANOS} is one
- * system call.
+ * Lines on their way to where they are written, in the order in which they were added. Whoever adds one pays for a place in a
+ * list, no more: rendering and writing are done by a thread of the log's own, and whatever came within {@link #PAUSE_NANOS} is
+ * one system call.
  */
 public final class Log implements LineSink {
     /** How many lines may wait. When as many do, further ones are dropped and counted. */
     static final int CAPACITY = 16_384;
+    /** What all that wait may weigh, in bytes ({@link LogLine#weight}). */
+    static final int MAX_WEIGHT = 16 << 20;
     /** Between two writes. A line that comes alone is written at once. */
     private static final long PAUSE_NANOS = 20_000_000;
-    /** In chars; the buffer of a pipe holds 64 KiB. */
-    private static final int CHUNK = 32 * 1024;
 
-    private record Line(long millis, Level level, Consumer<StringBuilder> text) {}
+    /** What there is to do: to go to another destination, to look after the present one, to write lines. */
+    private record Turn(@Nullable Destination next, boolean follow, List<Line> lines, int dropped) {}
 
-    private final OutputStream output;
     private final InstantSource clock;
-    private final Timestamp timestamp = new Timestamp();
-    private final StringBuilder text = new StringBuilder();
-    private final Thread writer;
+    private final Thread thread = Thread.ofPlatform().daemon().name("log").unstarted(this::run);
     private List<Line> lines = new ArrayList<>();
+    private int weight;
     private int dropped;
+    private @Nullable Destination next;
+    private boolean follow;
     private boolean idle;
     private boolean ended;
 
-    private Log(OutputStream output, InstantSource clock) {
-        this.output = output;
+    /** A log whose lines wait until it is told where to write them; each has the time that {@code clock} shows when it is added. */
+    public Log(InstantSource clock) {
         this.clock = clock;
-        this.writer = Thread.ofPlatform().daemon().name("log").unstarted(this::run);
     }
 
-    /** Writes to {@code output}, each line with the time that {@code clock} shows when it is added, until {@link #end}. */
-    public static Log to(OutputStream output, InstantSource clock) {
-        Log log = new Log(output, clock);
-        log.writer.start();
-        return log;
+    /**
+     * Opens the place that {@code options} name, for {@link #use}; nothing is written there yet.
+     *
+     * @throws IOException where that cannot be; its message is all that there is to say to the user
+     */
+    public Destination open(LogOptions options) throws IOException {
+        return Destination.open(options, complaint -> add(Level.WARN, fields -> fields.message(complaint, null)));
+    }
+
+    /** From now on writes to {@code destination}, which is the log's from here on; the one before is closed. */
+    public synchronized void use(Destination destination) {
+        if (next != null) {
+            next.close();
+        }
+        next = destination;
+        if (thread.getState() == Thread.State.NEW) {
+            thread.start();
+        }
+        notifyAll();
+    }
+
+    /** Somebody may have moved the file that it writes to: if so, lets go of it now, rather than with the next line. */
+    public synchronized void follow() {
+        follow = true;
+        notifyAll();
     }
 
     @Override
-    public void add(Level level, Consumer<StringBuilder> text) {
-        add(new Line(clock.millis(), level, text));
+    public void add(Level level, LogLine line) {
+        add(new Line(clock.millis(), level, line), line.weight());
     }
 
-    private synchronized void add(Line line) {
-        if (lines.size() == CAPACITY) {
+    private synchronized void add(Line line, int its) {
+        if (lines.size() == CAPACITY || weight + its > MAX_WEIGHT) {
             dropped++;
             return;
         }
         lines.add(line);
+        weight += its;
         // Waking a thread is a system call: it is done for the first line after a silence, not for each.
         if (idle) {
             idle = false;
@@ -74,42 +96,51 @@ public final class Log implements LineSink {
             ended = true;
             notifyAll();
         }
-        LockSupport.unpark(writer);
+        LockSupport.unpark(thread);
         try {
-            var _ = writer.join(patience);
+            var _ = thread.getState() == Thread.State.NEW || thread.join(patience);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
     private void run() {
+        LogWriter writer = new LogWriter();
         try {
-            List<Line> batch = take(new ArrayList<>());
-            while (!batch.isEmpty()) {
-                write(batch);
-                batch.clear();
+            List<Line> empty = new ArrayList<>();
+            for (Turn turn = take(empty); turn != null; turn = take(empty)) {
+                if (turn.next != null) {
+                    writer.use(turn.next);
+                }
+                if (turn.follow) {
+                    writer.follow();
+                }
+                writer.write(turn.lines, turn.dropped, clock.millis());
+                turn.lines.clear();
+                empty = turn.lines;
                 pause();
-                batch = take(batch);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Waits for lines, and takes them in exchange for {@code empty}. At the end there are none. */
-    private synchronized List<Line> take(List<Line> empty) throws InterruptedException {
-        while (lines.isEmpty() && !ended) {
+    /** Waits for something to do, and takes the lines in exchange for {@code empty}. At the end there is none: null. */
+    private synchronized @Nullable Turn take(List<Line> empty) throws InterruptedException {
+        while (lines.isEmpty() && next == null && !follow && !ended) {
             idle = true;
             wait();
         }
-        List<Line> taken = lines;
-        lines = empty;
-        if (dropped > 0) {
-            String loss = dropped + " lines dropped: whoever reads this log is too slow";
-            taken.add(new Line(clock.millis(), Level.WARN, line -> line.append(loss)));
-            dropped = 0;
+        if (lines.isEmpty() && next == null && ended) {
+            return null;
         }
-        return taken;
+        Turn turn = new Turn(next, follow, lines, dropped);
+        next = null;
+        follow = false;
+        lines = empty;
+        weight = 0;
+        dropped = 0;
+        return turn;
     }
 
     private void pause() {
@@ -120,27 +151,5 @@ public final class Log implements LineSink {
         if (goesOn) {
             LockSupport.parkNanos(this, PAUSE_NANOS);
         }
-    }
-
-    private void write(List<Line> batch) {
-        for (Line line : batch) {
-            timestamp.append(line.millis, text);
-            text.append(' ').append(line.level.name()).append(' ');
-            line.text.accept(text);
-            text.append('\n');
-            if (text.length() > CHUNK) {
-                flush();
-            }
-        }
-        flush();
-    }
-
-    private void flush() {
-        try {
-            output.write(text.toString().getBytes(StandardCharsets.UTF_8));
-        } catch (IOException _) {
-            // Nobody reads it any more, or the disk is full. Later lines may fare better.
-        }
-        text.setLength(0);
     }
 }

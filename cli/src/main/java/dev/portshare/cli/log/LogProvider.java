@@ -1,8 +1,6 @@
 package dev.portshare.cli.log;
 
 import dev.portshare.telemetry.LineSink;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.Marker;
@@ -18,7 +16,10 @@ import org.apache.logging.log4j.spi.Provider;
 import org.apache.logging.log4j.util.PropertiesUtil;
 import org.jspecify.annotations.Nullable;
 
-/** Leads what is logged through Log4j's API into a {@link LineSink}. Log4j finds it as a service (META-INF/services). */
+/**
+ * Leads what is logged through Log4j's API into a {@link LineSink}; until it is told of one, and in commands that have none,
+ * warnings and errors go to standard error. Log4j finds it as a service (META-INF/services).
+ */
 public final class LogProvider extends Provider {
     private static volatile @Nullable LineSink sink;
 
@@ -32,7 +33,7 @@ public final class LogProvider extends Provider {
         return new Factory();
     }
 
-    /** From now on everything from INFO upwards goes to {@code sink}. What was logged before is lost. */
+    /** From now on everything from INFO upwards goes to {@code sink}. */
     public static void leadTo(LineSink sink) {
         LogProvider.sink = sink;
     }
@@ -90,21 +91,22 @@ public final class LogProvider extends Provider {
         @Override
         public void logMessage(
                 String caller, Level level, @Nullable Marker marker, Message message, @Nullable Throwable thrown) {
+            // Log4j reuses the message for the next line of this thread.
+            String text = message.getFormattedMessage();
             LineSink lines = sink;
             if (lines != null) {
-                // Log4j reuses the message for the next line of this thread.
-                String text = message.getFormattedMessage();
-                lines.add(level, line -> line.append(text).append(stackTrace(thrown)));
+                lines.add(level, fields -> fields.message(text, thrown));
+            } else if (level.isMoreSpecificThan(Level.WARN)) {
+                complain(text, thrown);
             }
         }
 
-        private static String stackTrace(@Nullable Throwable thrown) {
-            if (thrown == null) {
-                return "";
+        private static void complain(String text, @Nullable Throwable thrown) {
+            StringBuilder complaint = new StringBuilder("portshare: ").append(text);
+            if (thrown != null) {
+                StackTrace.of(thrown).forEach(line -> complaint.append('\n').append(line));
             }
-            StringWriter trace = new StringWriter().append('\n');
-            thrown.printStackTrace(new PrintWriter(trace));
-            return trace.toString().stripTrailing();
+            System.err.println(complaint);
         }
     }
 }

@@ -13,6 +13,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** The built program, running and listening, and what it logs. Listen on port 0, and ask for {@link #port()}. */
@@ -24,7 +26,8 @@ public final class Portshare implements AutoCloseable {
     public static final Path HOME = Path.of(System.getProperty("portshare.home", "target/portshare"));
 
     public static final Path PROGRAM = HOME.resolve("bin/portshare");
-    private static final String LISTENING = " listening on ";
+    /** In text, and in JSON. */
+    private static final Pattern LISTENING = Pattern.compile("[ \"]listening on ([^\"]+)");
 
     private final Process process;
     private final Thread reader;
@@ -39,7 +42,7 @@ public final class Portshare implements AutoCloseable {
         process.getOutputStream().close();
         reader = Thread.ofVirtual().start(this::read);
         try {
-            await(LISTENING, () -> listening().size() >= listeners);
+            await("listening on", () -> listening().size() >= listeners);
         } catch (Throwable e) {
             kill();
             throw e;
@@ -109,8 +112,9 @@ public final class Portshare implements AutoCloseable {
 
     private List<String> listening() {
         return log.stream()
-                .filter(line -> line.contains(LISTENING))
-                .map(line -> line.substring(line.indexOf(LISTENING) + LISTENING.length()))
+                .map(LISTENING::matcher)
+                .filter(Matcher::find)
+                .map(matcher -> matcher.group(1))
                 .toList();
     }
 
