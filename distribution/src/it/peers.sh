@@ -27,6 +27,7 @@ lintian lintian
 man man-db
 zsh zsh
 fish fish
+promtool prometheus
 LIST
 }
 

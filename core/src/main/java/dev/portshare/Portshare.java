@@ -104,6 +104,11 @@ public final class Portshare implements AutoCloseable {
         return configuration;
     }
 
+    /** Whether it accepts no more. */
+    public synchronized boolean isDraining() {
+        return drained != null;
+    }
+
     /** What is listened on, in the order of the configuration, with the ports that the kernel chose where 0 was asked for. */
     public synchronized List<String> addresses() {
         return listeners.addresses();

@@ -16,4 +16,22 @@ public interface ReloadObserver {
 
     /** It is done, or refused, and logged. */
     void ended(Reload result);
+
+    /** Tells {@code other} as well, behind this one. */
+    default ReloadObserver and(ReloadObserver other) {
+        ReloadObserver first = this;
+        return new ReloadObserver() {
+            @Override
+            public void begins() {
+                first.begins();
+                other.begins();
+            }
+
+            @Override
+            public void ended(Reload result) {
+                first.ended(result);
+                other.ended(result);
+            }
+        };
+    }
 }

@@ -11,6 +11,7 @@ import dev.portshare.listen.Listeners;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -112,8 +113,13 @@ public final class Reloading implements AutoCloseable {
         }
         try {
             Configuration configuration = read(file);
+            boolean staysAdmin = Objects.equals(
+                    configuration.admin(), portshare.configuration().admin());
             var changes = reload(configuration, participant.prepare(configuration));
             watch(configuration.watch());
+            if (!staysAdmin) {
+                LOG.warn("{}: admin: what changed there takes effect when portshare is started anew", file);
+            }
             Review.warnings(file, configuration).forEach(LOG::warn);
             return new Reload.Done(
                     file, configuration.routes().size(), configuration.listen().size(), changes);

@@ -9,6 +9,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Netty's leak detector (-Dio.netty.customResourceLeakDetector), which remembers what it found, so that a test can fail. */
 public final class Leaks<T> extends ResourceLeakDetector<T> {
+    /** What Netty's HTTP codec keeps once it was used: the ends of a line, and of a chunked body. */
+    private static final long HTTP_CONSTANTS = "\r\n".length() + "0\r\n\r\n".length();
+
     private static final Queue<String> FOUND = new ConcurrentLinkedQueue<>();
 
     public Leaks(Class<?> resourceType, int samplingInterval) {
@@ -20,7 +23,7 @@ public final class Leaks<T> extends ResourceLeakDetector<T> {
         assertThat(FOUND).isEmpty();
         assertThat(UnpooledByteBufAllocator.DEFAULT.metric().usedDirectMemory())
                 .as("bytes kept after the end")
-                .isZero();
+                .isIn(0L, HTTP_CONSTANTS);
     }
 
     @Override

@@ -25,6 +25,10 @@ public final class Main implements Runnable {
         COMMANDS.put("explain", Explain::command);
         COMMANDS.put("import", Import::new);
         COMMANDS.put("demo", Demo::new);
+        COMMANDS.put("status", Status::new);
+        COMMANDS.put("routes", Routes::new);
+        COMMANDS.put("reload", ReloadRoutes::new);
+        COMMANDS.put("drain", Drain::new);
     }
 
     private final CommandSpec spec =
@@ -116,14 +120,19 @@ public final class Main implements Runnable {
 
     /** Version, Java, and the transport in use. */
     static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() throws IOException {
+        /** The version alone, such as {@code 0.1.0}. */
+        static String number() throws IOException {
             Properties properties = new Properties();
             try (InputStream resource = Main.class.getResourceAsStream("/version.properties")) {
                 properties.load(resource);
             }
+            return properties.getProperty("version");
+        }
+
+        @Override
+        public String[] getVersion() throws IOException {
             return new String[] {
-                "portshare " + properties.getProperty("version"),
+                "portshare " + number(),
                 "Java " + Runtime.version(),
                 "transport epoll" + (Epoll.isAvailable() ? "" : " (not available: portshare runs on Linux only)")
             };

@@ -3,6 +3,7 @@ package dev.portshare.cli;
 import dev.portshare.Heartbeat;
 import dev.portshare.Portshare;
 import dev.portshare.Reloading;
+import dev.portshare.admin.AdminOptions;
 import dev.portshare.cli.log.Log;
 import dev.portshare.cli.log.LogProvider;
 import dev.portshare.cli.log.RunningLog;
@@ -56,6 +57,12 @@ final class Run implements Callable<Integer> {
             .completionCandidates(FORMATS)
             .order(102)
             .build();
+    private final OptionSpec admin = OptionSpec.builder("--admin")
+            .paramLabel("PATH")
+            .description("the socket for portshare status, top, routes, reload and drain (default: none)")
+            .type(String.class)
+            .order(103)
+            .build();
 
     /** The command with its options. */
     static CommandSpec command() {
@@ -65,6 +72,7 @@ final class Run implements Callable<Integer> {
         run.spec.addOption(run.loops);
         run.spec.addOption(run.user);
         run.spec.addOption(run.logFormat);
+        run.spec.addOption(run.admin);
         run.spec
                 .usageMessage()
                 .sortOptions(false)
@@ -101,10 +109,11 @@ final class Run implements Callable<Integer> {
         } catch (UserException e) {
             throw new ParameterException(spec.commandLine(), "--user: " + e.getMessage());
         }
+        AdminOptions administered = administered(configuration.admin());
         Log log = new Log(InstantSource.system());
         LogProvider.leadTo(log);
         try {
-            serve(configuration, loopCount, becomes, RunningLog.start(log, configuration.log(), format()));
+            serve(configuration, loopCount, becomes, administered, RunningLog.start(log, configuration.log(), format()));
             return ExitCode.OK;
         } catch (ListenException e) {
             for (String problem : e.problems()) {
@@ -125,12 +134,41 @@ final class Run implements Callable<Integer> {
         return format == null ? null : format.equals("json") ? Format.JSON : Format.TEXT;
     }
 
-    private void serve(Configuration configuration, int loopCount, @Nullable User becomes, RunningLog log)
-            throws ListenException, UserException {
+    /** What the route file says, with the socket that the command line names. */
+    private @Nullable AdminOptions administered(@Nullable AdminOptions options) {
+        String path = admin.getValue();
+        if (path == null) {
+            return options;
+        }
+        try {
+            AdminOptions given = AdminOptions.at(AdminOptions.socket(path));
+            return options == null ? given : new AdminOptions(given.socket(), options.mode(), options.http());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--admin " + path + ": " + e.getMessage());
+        }
+    }
+
+    private void serve(
+            Configuration configuration,
+            int loopCount,
+            @Nullable User becomes,
+            @Nullable AdminOptions administered,
+            RunningLog log)
+            throws ListenException, UserException, IOException {
         Logger logger = LogManager.getLogger(Run.class);
         try (Portshare portshare = Portshare.bind(configuration, loopCount, log.connections());
                 Heartbeat heartbeat = Heartbeat.of(portshare.telemetry(), System.getenv());
-                Reloading reloading = new Reloading(portshare, routes.file(), routes.sources(), log, heartbeat)) {
+                Administration administration =
+                        administered == null ? null : Administration.start(administered, portshare, log);
+                Reloading reloading = new Reloading(
+                        portshare,
+                        routes.file(),
+                        routes.sources(),
+                        log,
+                        administration == null ? heartbeat : heartbeat.and(administration))) {
+            if (administration != null) {
+                administration.reloading(reloading);
+            }
             if (becomes != null) {
                 becomes.become();
             }

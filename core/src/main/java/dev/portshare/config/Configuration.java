@@ -1,20 +1,28 @@
 package dev.portshare.config;
 
+import dev.portshare.admin.AdminOptions;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.route.Route;
 import dev.portshare.session.Timeouts;
 import dev.portshare.telemetry.LogOptions;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a route file says.
  *
  * @param listen at least one, none twice
  * @param routes at least one, in the order in which they are asked, no name twice
+ * @param admin  where the program can be asked and told things; null: nowhere
  * @param watch  whether it is read anew when one of its files changes
  */
 public record Configuration(
-        List<ListenAddress> listen, List<Route> routes, Timeouts timeouts, LogOptions log, boolean watch) {
+        List<ListenAddress> listen,
+        List<Route> routes,
+        Timeouts timeouts,
+        LogOptions log,
+        @Nullable AdminOptions admin,
+        boolean watch) {
     public Configuration {
         listen = List.copyOf(listen);
         routes = List.copyOf(routes);

@@ -18,7 +18,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads the route file, docs/configuration.md. */
 public final class RouteFile {
     static final YamlKeys KEYS = new YamlKeys(
-            List.of("listen", "routes", "timeouts", "log", "watch"), Set.of("admin", "limits", "detectors"));
+            List.of("listen", "routes", "timeouts", "log", "admin", "watch"), Set.of("limits", "detectors"));
     static final YamlKeys TIMEOUT_KEYS = new YamlKeys(List.of("silent", "head", "connect", "idle", "drain"), Set.of());
 
     private final Problems problems;
@@ -120,6 +120,7 @@ public final class RouteFile {
         // A listener that could not be read must not make those that refer to it wrong as well.
         Set<String> listeners = problems.count() > before ? Set.of() : listen.keySet();
         YamlValue routes = fields.require("routes", "write a list such as routes: [{to: 127.0.0.1:8443}]");
+        YamlValue admin = fields.get("admin");
         return new Configuration(
                 List.copyOf(listen.values()),
                 routes == null
@@ -127,6 +128,7 @@ public final class RouteFile {
                         : RouteReader.read(routes, new ConditionReader(listeners, directory, sources)),
                 timeouts(fields.get("timeouts")),
                 LogReader.read(fields.get("log"), directory),
+                admin == null ? null : AdminReader.read(admin),
                 watch(fields.get("watch")));
     }
 

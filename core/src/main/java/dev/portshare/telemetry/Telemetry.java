@@ -6,7 +6,6 @@ import dev.portshare.session.Session;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -90,16 +89,8 @@ public final class Telemetry {
                 loop);
     }
 
-    /**
-     * Measures how long a task waits for each event loop.
-     *
-     * @param waited is told the loop's index and the nanoseconds, on that loop
-     */
-    public void measureLag(BiConsumer<Integer, Long> waited) {
-        for (int i = 0; i < loops.size(); i++) {
-            int index = i;
-            long asked = System.nanoTime();
-            loops.get(i).loop.execute(() -> waited.accept(index, System.nanoTime() - asked));
-        }
+    /** Has loop {@code index} do {@code task}. */
+    void execute(int index, Runnable task) {
+        loops.get(index).loop.execute(task);
     }
 }

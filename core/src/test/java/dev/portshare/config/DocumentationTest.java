@@ -36,7 +36,8 @@ class DocumentationTest {
                                 ConditionReader.KEYS.known().stream().map("when."::concat),
                                 RouteFile.TIMEOUT_KEYS.known().stream().map("timeouts."::concat),
                                 LogReader.KEYS.known().stream().map("log."::concat),
-                                LogReader.ROTATE_KEYS.known().stream().map("rotate."::concat))
+                                LogReader.ROTATE_KEYS.known().stream().map("rotate."::concat),
+                                AdminReader.KEYS.known().stream().map("admin."::concat))
                         .flatMap(keys -> keys)
                         .toList());
     }

@@ -46,7 +46,7 @@ class ProblemsTest {
                 arguments("lisen: 443\n" + ROUTE + "listen: 443", ":1:1: lisen: unknown key; did you mean \"listen\"?"),
                 arguments(
                         "x: 1\nlisten: 443\n" + ROUTE,
-                        ":1:1: x: unknown key; write one of listen, routes, timeouts, log, watch"),
+                        ":1:1: x: unknown key; write one of listen, routes, timeouts, log, admin, watch"),
                 arguments("[a]: 1\nlisten: 443\n" + ROUTE, ":1:1: a key must be one word"),
                 arguments(
                         "<<: {a: 1}\nlisten: 443\n" + ROUTE,
@@ -56,8 +56,8 @@ class ProblemsTest {
                         ":3:1: listen: duplicate key; the first is in line 1"),
                 arguments(when("snl: x"), ":3:12: routes[0].when.snl: unknown key; did you mean \"sni\"?"),
                 arguments(
-                        "listen: 443\n" + ROUTE + "admin: {socket: /run/x}\n",
-                        ":3:1: admin: not supported by this version; leave it out"),
+                        "listen: 443\n" + ROUTE + "limits: {}\n",
+                        ":3:1: limits: not supported by this version; leave it out"),
                 arguments(
                         "listen: 443\n" + ROUTE + "watch: yes\n",
                         ":3:8: watch: \"yes\" is neither true nor false; write one of them"),
@@ -212,8 +212,44 @@ class ProblemsTest {
                                 + " most 32, and those of IPv6, at most 128, such as 24/48"));
     }
 
+    static Stream<Arguments> admin() {
+        return Stream.of(
+                arguments(
+                        admin("{}"),
+                        ":3:8: admin: neither \"socket\" nor \"http\"; write socket: /run/portshare/admin.sock"),
+                arguments(
+                        admin("{socket: admin.sock}"),
+                        ":3:17: admin.socket: \"admin.sock\" is no absolute path; write one such as"
+                                + " /run/portshare/admin.sock"),
+                arguments(
+                        admin("{socket: /s, mode: rw-rw----}"),
+                        ":3:27: admin.mode: \"rw-rw----\" is no file mode; write one such as \"0660\""),
+                arguments(
+                        admin("{http: 127.0.0.1:1, mode: 0600}"),
+                        ":3:34: admin.mode: without \"socket\" it means nothing; leave it out"),
+                arguments(
+                        admin("{socket: /s, allow-remote: true}"),
+                        ":3:35: admin.allow-remote: without \"http\" it means nothing; leave it out"),
+                arguments(
+                        admin("{http: localhost:1, allow-remote: yes}"),
+                        ":3:42: admin.allow-remote: \"yes\" is neither; write true or false"),
+                arguments(
+                        admin("{http: 0.0.0.0:9443}"),
+                        ":3:15: admin.http: \"0.0.0.0:9443\" can be reached from other machines, and whoever does sees"
+                                + " every client; write 127.0.0.1:9443, or allow-remote: true beside it"),
+                arguments(
+                        admin("{http: \"[2001:db8::1]:9443\", allow-remote: false}"),
+                        ":3:15: admin.http: \"[2001:db8::1]:9443\" can be reached from other machines, and whoever does"
+                                + " sees every client; write 127.0.0.1:9443, or allow-remote: true beside it"),
+                arguments(admin("{http: 9443}"), ":3:15: admin.http: no host in \"9443\"; write 127.0.0.1:9443"));
+    }
+
+    private static String admin(String admin) {
+        return "listen: 443\n" + ROUTE + "admin: " + admin + "\n";
+    }
+
     @ParameterizedTest
-    @MethodSource({"keys", "addresses", "routes", "conditions", "durations", "logs"})
+    @MethodSource({"keys", "addresses", "routes", "conditions", "durations", "logs", "admin"})
     void saysWhereItStandsAndWhatToWrite(String yaml, String problem) {
         assertThat(problems(yaml)).containsExactly("r.yaml" + problem);
     }

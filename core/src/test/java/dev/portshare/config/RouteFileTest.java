@@ -2,9 +2,11 @@ package dev.portshare.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portshare.admin.AdminOptions;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.route.Condition;
 import dev.portshare.route.Facts;
+import dev.portshare.route.HostPort;
 import dev.portshare.route.Route;
 import dev.portshare.route.RouteTable;
 import dev.portshare.session.Timeouts;
@@ -40,6 +42,9 @@ class RouteFileTest {
                         "routes[3] {protocol: tls, sni: /www[0-9]+\\.example\\.org/} unix:/run/www.sock",
                         "routes[4] {listener: [::1]:8443} reject",
                         "web {} web.example.org:8443");
+        assertThat(configuration.admin())
+                .isEqualTo(new AdminOptions(
+                        AdminOptions.DEFAULT_SOCKET, AdminOptions.mode("0600"), new HostPort("::1", 9443)));
         assertThat(configuration.timeouts())
                 .isEqualTo(new Timeouts(
                         Duration.ofMillis(500),

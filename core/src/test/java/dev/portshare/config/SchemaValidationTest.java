@@ -247,6 +247,42 @@ class SchemaValidationTest {
         bothRefuse("listen: 443\nroutes: [{to: reject}]\ntimeouts: {" + timeout + "}\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "socket: /run/x.sock",
+                "{socket: /x, mode: 640}",
+                "{socket: /x, mode: '0640', http: localhost:1}",
+                "{http: '0.0.0.0:0', allow-remote: true}"
+            })
+    void everyAdminInterfaceIsRightForBoth(String admin) throws ConfigurationException {
+        bothAccept(admin(admin));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{mode: '0660'}",
+                "{allow-remote: true}",
+                "socket: x",
+                "socket: '@x'",
+                "{socket: /x, mode: rw}",
+                "{socket: /x, mode: '0680'}",
+                "http: 9443",
+                "http: ':9443'",
+                "{http: '127.0.0.1:1', allow-remote: 1}",
+                "{sockets: /x}"
+            })
+    void whatIsWrongInAnAdminInterfaceBothRefuse(String admin) {
+        bothRefuse(admin(admin));
+    }
+
+    private static String admin(String admin) {
+        return "listen: 443\nroutes: [{to: reject}]\nadmin: " + (admin.startsWith("{") ? admin : "{" + admin + "}")
+                + "\n";
+    }
+
     private static void bothAccept(String yaml) throws ConfigurationException {
         RouteFile.parse("r.yaml", yaml, RouteFileTest.ROUTES);
         assertThat(errors(yaml)).as(yaml).isEmpty();

@@ -22,6 +22,8 @@ class ArchitectureTest {
             .definedBy("dev.portshare")
             .layer("config")
             .definedBy("dev.portshare.config")
+            .layer("admin")
+            .definedBy("dev.portshare.admin")
             .layer("telemetry")
             .definedBy("dev.portshare.telemetry")
             .layer("listen")
@@ -46,8 +48,10 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("config")
             .mayOnlyBeAccessedByLayers("portshare")
-            .whereLayer("telemetry")
+            .whereLayer("admin")
             .mayOnlyBeAccessedByLayers("portshare", "config")
+            .whereLayer("telemetry")
+            .mayOnlyBeAccessedByLayers("portshare", "config", "admin")
             .whereLayer("listen")
             .mayOnlyBeAccessedByLayers("portshare", "config")
             .whereLayer("splice")
@@ -61,7 +65,7 @@ class ArchitectureTest {
             .whereLayer("connection")
             .mayOnlyBeAccessedByLayers("portshare", "telemetry", "listen", "splice", "backend")
             .whereLayer("route")
-            .mayOnlyBeAccessedByLayers("portshare", "config", "listen", "backend")
+            .mayOnlyBeAccessedByLayers("portshare", "admin", "config", "listen", "backend")
             .whereLayer("detect")
             .mayOnlyBeAccessedByLayers("portshare", "config", "listen", "route");
 
@@ -83,6 +87,7 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackages(
                     "dev.portshare",
+                    "dev.portshare.admin",
                     "dev.portshare.connection",
                     "dev.portshare.backend",
                     "dev.portshare.splice",

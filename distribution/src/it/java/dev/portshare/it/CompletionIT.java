@@ -65,7 +65,7 @@ class CompletionIT {
     @Test
     @Needs("zsh")
     void zshCompletes() {
-        assertThat(zsh("portshare ", "run")).contains("check", "explain", "demo");
+        assertThat(zsh("portshare ", "run  ")).contains("check", "explain", "demo");
         assertThat(zsh("portshare --", "--tls")).contains("--config", "--listen", "--openvpn", "--loops");
         assertThat(zsh("portshare run --l", "--loops")).contains("--listen").doesNotContain("--tls");
         assertThat(zsh("portshare explain --", "--version")).contains("--json").doesNotContain("--loops");

@@ -36,6 +36,7 @@ public final class Log implements LineSink {
     private int dropped;
     private @Nullable Destination next;
     private boolean follow;
+    private long droppedBefore;
     private boolean idle;
     private boolean ended;
 
@@ -90,6 +91,11 @@ public final class Log implements LineSink {
         }
     }
 
+    /** How many lines were dropped since the start. */
+    public synchronized long dropped() {
+        return droppedBefore + dropped;
+    }
+
     /** Writes what is left. Whoever should read the log, and has stopped reading, is waited for {@code patience} at most. */
     public void end(Duration patience) {
         synchronized (this) {
@@ -139,6 +145,7 @@ public final class Log implements LineSink {
         follow = false;
         lines = empty;
         weight = 0;
+        droppedBefore += dropped;
         dropped = 0;
         return turn;
     }

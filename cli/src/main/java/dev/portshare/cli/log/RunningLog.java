@@ -42,6 +42,11 @@ public final class RunningLog implements ReloadParticipant {
         return connections;
     }
 
+    /** As {@link Log#dropped}. */
+    public long dropped() {
+        return log.dropped();
+    }
+
     /** As {@link Log#follow}. */
     public void follow() {
         log.follow();

@@ -1,0 +1,21 @@
+package dev.portshare.admin;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+
+/** What is answered to a request. */
+record Answer(HttpResponseStatus status, String type, String body) {
+    static final String TEXT = "text/plain; charset=utf-8";
+    static final String JSON = "application/json";
+
+    static Answer text(HttpResponseStatus status, String line) {
+        return new Answer(status, TEXT, line + "\n");
+    }
+
+    static Answer json(JsonWriter json) {
+        return json(HttpResponseStatus.OK, json);
+    }
+
+    static Answer json(HttpResponseStatus status, JsonWriter json) {
+        return new Answer(status, JSON, json.text());
+    }
+}

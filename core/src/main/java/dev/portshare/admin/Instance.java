@@ -1,0 +1,42 @@
+package dev.portshare.admin;
+
+import dev.portshare.route.Route;
+import dev.portshare.telemetry.Telemetry;
+import java.util.List;
+
+/** The running program, as the admin interface asks and tells it; on any thread. */
+public interface Instance {
+    /** Its version, such as {@code 0.1.0}. */
+    String version();
+
+    Telemetry telemetry();
+
+    /** What it listens on. */
+    List<String> addresses();
+
+    /** The routes in force, in the order in which they are asked. */
+    List<Route> routes();
+
+    /** Whether it takes new connections. */
+    boolean isReady();
+
+    /** How its configuration was reloaded. */
+    Reloads reloads();
+
+    /** How many lines of the log nobody could take. */
+    long droppedLines();
+
+    /**
+     * What came of a reload.
+     *
+     * @param summary  a line
+     * @param problems every one, a line each; empty: the file is in force
+     */
+    record Reloaded(String summary, List<String> problems) {}
+
+    /** Reads the route file anew, and returns when it is in force or refused. May block. */
+    Reloaded reload();
+
+    /** Takes no new connections, lets the live ones end, and ends. */
+    void drain();
+}
