@@ -28,6 +28,7 @@ man man-db
 zsh zsh
 fish fish
 promtool prometheus
+chromium chromium
 LIST
 }
 

@@ -26,6 +26,7 @@ public final class Main implements Runnable {
         COMMANDS.put("import", Import::new);
         COMMANDS.put("demo", Demo::new);
         COMMANDS.put("status", Status::new);
+        COMMANDS.put("top", Top::new);
         COMMANDS.put("routes", Routes::new);
         COMMANDS.put("reload", ReloadRoutes::new);
         COMMANDS.put("drain", Drain::new);

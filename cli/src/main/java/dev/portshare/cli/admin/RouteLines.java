@@ -27,7 +27,7 @@ public final class RouteLines {
         return table.lines();
     }
 
-    private static String state(Report route, Instant now) {
+    static String state(Report route, Instant now) {
         if (!route.is("in_force")) {
             return "not in the route file any more";
         }

@@ -15,25 +15,10 @@ public final class StatusLines {
     /** A few lines. */
     public static List<String> of(Report status, Instant now) {
         List<String> lines = new ArrayList<>();
-        Instant started = Objects.requireNonNullElse(status.time("started"), now);
-        lines.add("portshare " + status.text("version") + " is " + status.text("state") + ", for "
-                + Figures.age(Duration.between(started, now)) + " now, as process " + status.text("pid"));
+        lines.add(title(status, now));
         line(lines, "listening", String.join(", ", status.texts("listening")));
-        Report connections = status.object("connections");
-        Report perSecond = status.object("per_second");
-        line(
-                lines,
-                "connections",
-                Figures.count(connections.number("active")) + " live, "
-                        + Figures.count(connections.number("accepted")) + " accepted ("
-                        + String.format(Locale.ROOT, "%.1f/s", perSecond.decimal("accepted")) + "), "
-                        + Figures.count(connections.number("refused")) + " refused");
-        line(
-                lines,
-                "traffic",
-                "in " + Figures.rate(perSecond.decimal("in")) + ", out " + Figures.rate(perSecond.decimal("out"))
-                        + "; since the start in " + Figures.bytes(status.decimal("in")) + ", out "
-                        + Figures.bytes(status.decimal("out")));
+        connections(lines, status);
+        traffic(lines, status);
         Report close = status.object("close");
         String refusals = status.texts("refusals").stream()
                 .filter(reason -> close.number(reason) > 0)
@@ -49,6 +34,44 @@ public final class StatusLines {
                     Figures.count(status.number("log_lines_dropped")) + " lines dropped: whoever reads it is too slow");
         }
         return lines;
+    }
+
+    /** The first three lines of {@code portshare top}. */
+    static List<String> top(Report status, Instant now) {
+        List<String> lines = new ArrayList<>(List.of(title(status, now)));
+        connections(lines, status);
+        traffic(lines, status);
+        return lines;
+    }
+
+    private static String title(Report status, Instant now) {
+        Instant started = Objects.requireNonNullElse(status.time("started"), now);
+        return "portshare " + status.text("version") + " is " + status.text("state") + ", for "
+                + Figures.age(Duration.between(started, now)) + " now, as process " + status.text("pid");
+    }
+
+    private static void connections(List<String> lines, Report status) {
+        Report connections = status.object("connections");
+        line(
+                lines,
+                "connections",
+                Figures.count(connections.number("active")) + " live, "
+                        + Figures.count(connections.number("accepted")) + " accepted ("
+                        + String.format(
+                                Locale.ROOT,
+                                "%.1f/s",
+                                status.object("per_second").decimal("accepted"))
+                        + "), " + Figures.count(connections.number("refused")) + " refused");
+    }
+
+    private static void traffic(List<String> lines, Report status) {
+        Report perSecond = status.object("per_second");
+        line(
+                lines,
+                "traffic",
+                "in " + Figures.rate(perSecond.decimal("in")) + ", out " + Figures.rate(perSecond.decimal("out"))
+                        + "; since the start in " + Figures.bytes(status.decimal("in")) + ", out "
+                        + Figures.bytes(status.decimal("out")));
     }
 
     private static void process(List<String> lines, Report status) {
