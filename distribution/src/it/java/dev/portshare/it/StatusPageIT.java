@@ -64,8 +64,9 @@ class StatusPageIT {
             browser.until("/^[1-9][0-9.]* .B.s/.test(%s('in')) && /^[1-9][0-9.]* .B.s/.test(%s('out'))"
                     .formatted(TEXT, TEXT));
             browser.until("document.querySelector('#live td.words').textContent == 'moving.example.org'");
-            browser.until("[...document.querySelectorAll('#routes tr')].some(row => row.innerText.startsWith('web\t1\t1"
-                    + "\t'))");
+            browser.until(
+                    "[...document.querySelectorAll('#routes tr')].some(row => row.innerText.startsWith('web\tup\t1\t1"
+                            + "\t'))");
             browser.until("/now: in [1-9]/.test(document.querySelector('#throughput svg').getAttribute('aria-label'))");
             browser.until("document.querySelector('#throughput path.in').getAttribute('d').includes('L')");
             browser.until("document.querySelector('#talkers td').textContent == '127.0.0.1'");

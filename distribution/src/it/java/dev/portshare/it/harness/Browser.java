@@ -108,7 +108,8 @@ public final class Browser implements AutoCloseable {
 
     /** Waits until the expression, in JavaScript, is true of the page. */
     public void until(String expression) {
-        String code = "Boolean(document.body && (" + expression + "))";
+        // What it asks for need not be there yet.
+        String code = "(() => { try { return Boolean(" + expression + "); } catch { return false; } })()";
         try {
             Awaitility.await()
                     .atMost(Portshare.PATIENCE)
