@@ -1,6 +1,8 @@
 package dev.portshare.admin;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** What is answered to a request. */
 record Answer(HttpResponseStatus status, String type, String body) {
@@ -9,6 +11,11 @@ record Answer(HttpResponseStatus status, String type, String body) {
 
     static Answer text(HttpResponseStatus status, String line) {
         return new Answer(status, TEXT, line + "\n");
+    }
+
+    /** As ISO 8601 has it. */
+    static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
     static Answer json(JsonWriter json) {

@@ -2,6 +2,7 @@ package dev.portshare.admin;
 
 import dev.portshare.telemetry.LiveTable;
 import dev.portshare.telemetry.LiveTable.Order;
+import dev.portshare.telemetry.Totals;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -71,9 +73,10 @@ final class Endpoints {
                         instance.isReady()
                                 ? Answer.text(HttpResponseStatus.OK, "ready")
                                 : Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "draining"));
-            case "/api/status" -> totals(totals -> Answer.json(Reports.status(instance, totals, recorder)));
-            case "/api/routes" -> totals(totals -> Answer.json(Reports.routes(instance, totals, clock)));
-            case "/api/history" -> now(Answer.json(Reports.history(recorder, number(parameters, "last", 720), clock)));
+            case "/api/status" -> totals(totals -> Answer.json(StatusReport.of(instance, totals, recorder)));
+            case "/api/routes" -> totals(totals -> Answer.json(RouteReport.of(instance, totals, clock)));
+            case "/api/history" ->
+                now(Answer.json(StatusReport.history(recorder, number(parameters, "last", 720), clock)));
             case CONNECTIONS -> connections(parameters);
             default -> null;
         };
@@ -112,8 +115,7 @@ final class Endpoints {
                 result.problems().isEmpty() ? HttpResponseStatus.OK : HttpResponseStatus.UNPROCESSABLE_ENTITY, json);
     }
 
-    private CompletableFuture<Answer> totals(
-            java.util.function.Function<dev.portshare.telemetry.Totals, Answer> report) {
+    private CompletableFuture<Answer> totals(Function<Totals, Answer> report) {
         // Not on the event loop that told its counters last.
         return instance.telemetry().totals().thenApplyAsync(report, recorder);
     }
@@ -139,7 +141,7 @@ final class Endpoints {
         } catch (IllegalArgumentException e) {
             return now(Answer.text(HttpResponseStatus.BAD_REQUEST, String.valueOf(e.getMessage())));
         }
-        return live.list(query).thenApplyAsync(listing -> Answer.json(Reports.connections(listing)), recorder);
+        return live.list(query).thenApplyAsync(listing -> Answer.json(LiveReport.of(listing)), recorder);
     }
 
     private static Order order(String word) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
@@ -122,7 +123,7 @@ public final class Terminal implements AutoCloseable {
     private boolean hasMore() throws IOException {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ESCAPE_MILLIS);
         while (in.available() == 0 && System.nanoTime() - until < 0) {
-            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+            LockSupport.parkNanos(1_000_000);
         }
         return in.available() > 0;
     }
