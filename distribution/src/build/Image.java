@@ -142,8 +142,7 @@ final class Image {
 
     /** Drops the symbols of native code that only a debugger reads, a fifth of the image, where binutils are there for it. */
     private void strip() throws IOException, InterruptedException {
-        if (Stream.of(System.getenv("PATH").split(":"))
-                .noneMatch(folder -> Files.isExecutable(Path.of(folder, "strip")))) {
+        if (!has("strip")) {
             System.err.println("WARNING: native code keeps its symbols: no program \"strip\" here (Debian: binutils)");
             return;
         }
@@ -154,6 +153,11 @@ final class Image {
             }
         }
         run(command);
+    }
+
+    static boolean has(String program) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     private static boolean isElf(Path path) throws IOException {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Lays out what the packages install, from the image: as the folder {@code root} in {@code target/package}, for the .rpm, and
- * as {@code root.tar}, for the .deb. Times are kept, as the AOT cache requires.
+ * Lays out what the packages install, from the image, as the folder {@code root} in {@code target/package}. Makes the .rpm of
+ * it, where rpmbuild is there, and {@code root.tar}, for the .deb. Times are kept, as the AOT cache requires.
  */
 final class Packages {
     /** What of the image goes where; the folder that portshare runs from holds what it needs to run, and no more. */
@@ -35,7 +35,7 @@ final class Packages {
         this.home = home;
     }
 
-    /** @param args the folder of the build */
+    /** @param args the folder of the build, the version, and which package of this version it is */
     public static void main(String[] args) throws Exception {
         Path target = Path.of(args[0]);
         Path folder = target.resolve("package");
@@ -45,6 +45,11 @@ final class Packages {
         packages.copyFiles();
         packages.compress();
         packages.pack(folder.resolve("root.tar"));
+        if (Image.has("rpmbuild")) {
+            packages.build(args[1].replace('-', '~'), args[2], target);
+        } else {
+            System.err.println("WARNING: no .rpm: no program \"rpmbuild\" here (Debian: rpm)");
+        }
     }
 
     private void copyFiles() throws IOException {
@@ -82,5 +87,21 @@ final class Packages {
                 "--group=root:0",
                 "--mode=u+rwX,go+rX,go-w",
                 "."));
+    }
+
+    private void build(String version, String revision, Path target) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("rpmbuild", "-bb", "--quiet"));
+        Map<String, Object> macros = Map.of(
+                "_topdir", root.resolveSibling("rpm").toAbsolutePath(),
+                "_rpmdir", target.toAbsolutePath(),
+                "_rpmfilename", "%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}.rpm",
+                "root", root.toAbsolutePath(),
+                "license_file", home.resolve("LICENSE").toAbsolutePath(),
+                "package_version", version,
+                "package_revision", revision);
+        macros.forEach((name, value) -> command.addAll(List.of("--define", name + " " + value)));
+        command.add("src/package/portshare.spec");
+        Image.run(command);
+        Image.remove(root.resolveSibling("rpm"));
     }
 }

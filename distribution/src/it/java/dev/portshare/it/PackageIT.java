@@ -9,6 +9,7 @@ import dev.portshare.it.harness.Portshare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,6 +38,7 @@ class PackageIT {
                         "--fail-on=error,warning",
                         "--tag-display-limit=0",
                         deb.file().toString())
+                .within(Duration.ofMinutes(4)) // It looks into every class file, while other tests run.
                 .run()
                 .ok();
         assertThat(result.out()).doesNotContain("E: ", "W: ");

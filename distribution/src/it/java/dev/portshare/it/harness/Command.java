@@ -19,6 +19,7 @@ public final class Command {
 
     private final List<String> words;
     private final Map<String, String> environment = new HashMap<>();
+    private Duration limit = LIMIT;
 
     /** What came of it; one that was still running at its limit was killed, and its exit code is 137. */
     public record Result(List<String> words, int exit, String out, String err) {
@@ -53,6 +54,12 @@ public final class Command {
         return this;
     }
 
+    /** With another time limit: for what takes longer than a minute. */
+    public Command within(Duration limit) {
+        this.limit = limit;
+        return this;
+    }
+
     /** Runs it. Output goes to files, since a child that lives on would keep a pipe open. */
     public Result run() {
         try {
@@ -84,9 +91,9 @@ public final class Command {
         return builder;
     }
 
-    private static int exitCode(Process process) {
+    private int exitCode(Process process) {
         try {
-            if (!process.waitFor(LIMIT)) {
+            if (!process.waitFor(limit)) {
                 kill(process);
             }
             return process.waitFor();

@@ -1,0 +1,233 @@
+package dev.portshare.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.portshare.it.harness.ConnectionRate;
+import dev.portshare.it.harness.DebianMachine;
+import dev.portshare.it.harness.DebianPackage;
+import dev.portshare.it.harness.Needs;
+import dev.portshare.it.harness.OpenVpn;
+import dev.portshare.it.harness.Portshare;
+import dev.portshare.it.harness.Repository;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The package in a real Debian, with the real systemd, OpenVPN and nginx, set up as the man page says. */
+@Tag("systemd")
+@Needs({"root", "tun", "debootstrap", "systemd-nspawn", "nsenter"})
+class InstalledIT {
+    private static final String SERVICE = "portshare.service";
+    private static final String ROUTES = "/etc/portshare/portshare.yaml";
+    private static final String DROP_IN = "/etc/systemd/system/portshare.service.d/test.conf";
+
+    @TempDir
+    private static Path folder;
+
+    private static DebianMachine machine;
+    private static DebianPackage deb;
+
+    @BeforeAll
+    static void boot() throws IOException {
+        machine = DebianMachine.boot();
+        Path settings = Repository.MODULE.resolve("src/it/resources/debian");
+        machine.copy(settings.resolve("server.conf"), "/etc/openvpn/server/server.conf");
+        machine.copy(settings.resolve("client.conf"), "/root/client.conf");
+        machine.copy(settings.resolve("site.conf"), "/etc/nginx/sites-enabled/site.conf");
+        try (OpenVpn _ = OpenVpn.create(folder.resolve("keys"));
+                Stream<Path> keys = Files.list(folder.resolve("keys"))) {
+            for (Path key : keys.filter(Files::isRegularFile).toList()) {
+                machine.copy(key, "/etc/openvpn/keys/" + key.getFileName());
+            }
+        }
+        machine.ok("systemctl", "restart", "openvpn-server@server", "nginx");
+        deb = DebianPackage.built();
+        machine.copy(deb.file(), "/root/portshare.deb");
+        machine.copy(deb.withVersion("99", folder).file(), "/root/next.deb");
+    }
+
+    @AfterAll
+    static void halt() {
+        if (machine != null) {
+            machine.close();
+        }
+    }
+
+    @BeforeEach
+    void install() {
+        machine.ok("dpkg", "--install", "/root/portshare.deb");
+    }
+
+    @AfterEach
+    void purge() {
+        machine.run("pkill", "--full", "/root/client.conf");
+        machine.ok("dpkg", "--purge", "portshare");
+        machine.ok("rm", "-rf", DROP_IN.replaceFirst("/[^/]*$", ""));
+        machine.run("systemctl", "reset-failed");
+    }
+
+    @Test
+    void installingStartsNothingAndBringsAllThatIsNeeded() {
+        assertThat(machine.run("systemctl", "is-active", "portshare.service", "portshare.socket")
+                        .out()
+                        .lines())
+                .containsOnly("inactive");
+        assertThat(machine.run("systemctl", "is-enabled", "portshare.service", "portshare.socket")
+                        .out()
+                        .lines())
+                .containsOnly("disabled");
+        assertThat(machine.ok("getent", "passwd", "portshare")).contains("nologin");
+        machine.ok("portshare", "check", ROUTES);
+        // Its cache fits: with "on", Java does not start without.
+        machine.ok("env", "PORTSHARE_JAVA_OPTS=-XX:AOTMode=on", "portshare", "--version");
+    }
+
+    @Test
+    void openVpnAndTheWebsiteShareThePort() {
+        machine.ok("systemctl", "enable", "--now", "portshare");
+        for (String address : DebianMachine.ADDRESSES) {
+            assertThat(website(address)).isEqualTo("the website");
+        }
+        connectTunnel();
+        assertThat(throughTheTunnel()).contains("Welcome to nginx");
+        machine.run("pkill", "--full", "/root/client.conf");
+        await().atMost(Portshare.PATIENCE).until(() -> machine.journal(SERVICE).contains("proto=openvpn"));
+        assertThat(machine.journal(SERVICE))
+                .contains("src=10.99.0.2:", "src=[fd99::2]:", "proto=tls", "route=web", "route=vpn");
+    }
+
+    @Test
+    void whatEndsTheProgramDoesNotEndTheService() {
+        machine.ok("systemctl", "start", "portshare");
+        String pid = machine.property(SERVICE, "MainPID");
+        machine.ok("kill", "-KILL", pid);
+        awaitAnother(pid);
+        assertThat(website("10.99.0.1")).isEqualTo("the website");
+    }
+
+    @Test
+    void aStuckProgramIsStartedAnew() throws IOException {
+        machine.write(DROP_IN, "[Service]\nWatchdogSec=2s\nTimeoutAbortSec=2s\n");
+        machine.ok("systemctl", "daemon-reload");
+        machine.ok("systemctl", "start", "portshare");
+        String pid = machine.property(SERVICE, "MainPID");
+        machine.ok("kill", "-STOP", pid);
+        awaitAnother(pid);
+        assertThat(machine.journal(SERVICE)).contains("Watchdog timeout");
+        assertThat(website("10.99.0.1")).isEqualTo("the website");
+    }
+
+    @Test
+    void anUpgradeRestartsWhatRunsAndKeepsTheRoutes() throws IOException {
+        routes("# timeouts:", "timeouts: {drain: 1s}");
+        machine.ok("systemctl", "enable", "--now", "portshare");
+        connectTunnel();
+        String pid = machine.property(SERVICE, "MainPID");
+        upgrade();
+        assertThat(machine.property(SERVICE, "MainPID")).isNotEqualTo(pid).isNotEqualTo("0");
+        assertThat(machine.ok("systemctl", "is-enabled", "portshare.service")).isEqualTo("enabled");
+        assertThat(Files.readString(machine.file(ROUTES))).contains("drain: 1s");
+        // The client connects again by itself.
+        await().atMost(Portshare.PATIENCE).until(() -> throughTheTunnel().contains("Welcome to nginx"));
+    }
+
+    @Test
+    void anUpgradeStartsNothingThatDidNotRun() {
+        upgrade();
+        assertThat(machine.run("systemctl", "is-active", "portshare").out().strip())
+                .isEqualTo("inactive");
+    }
+
+    @Test
+    void anUpgradeWithTheSocketRefusesNobody() throws IOException {
+        routes("listen: 443", "listen: systemd:https");
+        machine.ok("systemctl", "enable", "--now", "portshare.socket");
+        assertThat(website("10.99.0.1")).isEqualTo("the website");
+        String pid = machine.property(SERVICE, "MainPID");
+        Process clients = ConnectionRate.start(machine.network(), "10.99.0.1", 443, 1000);
+        upgrade();
+        assertThat(machine.property(SERVICE, "MainPID")).isNotEqualTo(pid).isNotEqualTo("0");
+        assertThat(ConnectionRate.end(clients)).matches("answered=[1-9][0-9]{3,} refused=0 broken=0");
+    }
+
+    @Test
+    void removingKeepsTheRoutesAndPurgingKeepsNothing() throws IOException {
+        machine.ok("systemctl", "enable", "--now", "portshare");
+        machine.ok("dpkg", "--remove", "portshare");
+        assertThat(machine.run("systemctl", "is-active", "portshare").out().strip())
+                .isNotEqualTo("active");
+        assertThat(machine.file(ROUTES)).exists();
+        assertThat(machine.file("/usr/lib/portshare")).doesNotExist();
+        machine.write("/etc/portshare/office.txt", "192.0.2.0/24\n");
+        machine.ok("dpkg", "--purge", "portshare");
+        assertThat(machine.ok(
+                        "find",
+                        "/etc",
+                        "/usr",
+                        "/var",
+                        "/run",
+                        "-xdev",
+                        "-name",
+                        "*portshare*",
+                        "-not",
+                        "-path",
+                        "/var/log/journal/*"))
+                .isEmpty();
+        // The user stays: what it owns must not become somebody else's.
+        machine.ok("getent", "passwd", "portshare");
+    }
+
+    /** Changes the route file as an administrator would. */
+    private static void routes(String now, String then) throws IOException {
+        String text = Files.readString(machine.file(ROUTES));
+        assertThat(text).contains(now);
+        Files.writeString(machine.file(ROUTES), text.replace(now, then));
+    }
+
+    /** To the same files with a higher version. */
+    private static void upgrade() {
+        machine.ok("dpkg", "--install", "/root/next.deb");
+        assertThat(machine.ok("dpkg-query", "--show", "--showformat=${Version}", "portshare"))
+                .isEqualTo("99");
+    }
+
+    private static String website(String address) {
+        String host = address.contains(":") ? "[" + address + "]" : address;
+        return machine.client("curl", "--silent", "--insecure", "--max-time", "10", "https://" + host + "/")
+                .ok()
+                .out()
+                .strip();
+    }
+
+    private static void connectTunnel() {
+        machine.client("openvpn", "--config", "/root/client.conf", "--daemon", "--log", "/root/client.log")
+                .ok();
+        await().atMost(Portshare.PATIENCE)
+                .until(() -> machine.ok("cat", "/root/client.log").contains("Initialization Sequence Completed"));
+    }
+
+    private static String throughTheTunnel() {
+        return machine.client("curl", "--silent", "--max-time", "2", "http://10.98.0.1/")
+                .out();
+    }
+
+    /** Waits until the service runs again, as another process. */
+    private static void awaitAnother(String pid) {
+        await().atMost(Portshare.PATIENCE.multipliedBy(2))
+                .until(
+                        () -> machine.property(SERVICE, "MainPID"),
+                        now -> !List.of(pid, "0").contains(now));
+        await().atMost(Portshare.PATIENCE)
+                .until(() -> machine.run("systemctl", "is-active", "portshare").exit() == 0);
+    }
+}
