@@ -177,10 +177,12 @@ class ReloadTest {
                     "unix:" + socket + "\", \"unix:" + file + "\", \"" + at(after),
                     "routes: [{to: \"%s\"}]".formatted(at(after)));
             assertThatThrownBy(() -> front.portshare.reload(refused))
-                    .isInstanceOfSatisfying(ListenException.class, e -> assertThat(e.problems())
-                            .satisfiesExactly(
-                                    problem -> assertThat(problem).contains(file.toString(), "no socket"),
-                                    problem -> assertThat(problem).contains(at(after), "another process")));
+                    .isInstanceOfSatisfying(
+                            ListenException.class,
+                            e -> assertThat(e.problems())
+                                    .satisfiesExactly(
+                                            problem -> assertThat(problem).contains(file.toString(), "no socket"),
+                                            problem -> assertThat(problem).contains(at(after), "another process")));
             assertThat(socket).doesNotExist();
             assertThat(front.portshare.addresses()).isEqualTo(addresses);
             assertThat(front.portshare.configuration()).isSameAs(running);

@@ -121,7 +121,8 @@ class ReloadingTest implements ReloadObserver {
     void routeOptionsCannotBeReadAnew() throws Exception {
         write(UNWATCHED, "old");
         serve();
-        try (Reloading reloading = new Reloading(portshare(), null, new Sources(), ReloadParticipant.NONE, ReloadObserver.NONE)) {
+        try (Reloading reloading =
+                new Reloading(portshare(), null, new Sources(), ReloadParticipant.NONE, ReloadObserver.NONE)) {
             assertThat(reloading.reload())
                     .isInstanceOfSatisfying(
                             Reload.Refused.class,

@@ -29,7 +29,8 @@ final class Administration implements Instance, ReloadObserver, AutoCloseable {
     private volatile @Nullable Reloading reloading;
     private final AdminServer server;
 
-    private Administration(AdminOptions options, Portshare portshare, RunningLog log, InstantSource clock) throws IOException {
+    private Administration(AdminOptions options, Portshare portshare, RunningLog log, InstantSource clock)
+            throws IOException {
         this.portshare = portshare;
         this.log = log;
         this.version = Main.Version.number();

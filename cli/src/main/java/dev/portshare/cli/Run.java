@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -113,7 +114,12 @@ final class Run implements Callable<Integer> {
         Log log = new Log(InstantSource.system());
         LogProvider.leadTo(log);
         try {
-            serve(configuration, loopCount, becomes, administered, RunningLog.start(log, configuration.log(), format()));
+            serve(
+                    configuration,
+                    loopCount,
+                    becomes,
+                    administered,
+                    RunningLog.start(log, configuration.log(), format()));
             return ExitCode.OK;
         } catch (ListenException e) {
             for (String problem : e.problems()) {
