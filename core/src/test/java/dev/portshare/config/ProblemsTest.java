@@ -256,8 +256,7 @@ class ProblemsTest {
 
     @Test
     void reportsEverythingInTheOrderOfTheLines() {
-        String yaml =
-                """
+        String yaml = """
             routes:
               - when: {protocol: opnvpn, sni: "a b", listener: 80}
                 too: 127.0.0.1:1194

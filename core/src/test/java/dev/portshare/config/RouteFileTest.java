@@ -87,8 +87,7 @@ class RouteFileTest {
 
     @Test
     void wordsAreTakenAsTheyAreWritten() throws ConfigurationException {
-        Configuration configuration = parse(
-                """
+        Configuration configuration = parse("""
             listen: 0443
             routes:
               - {name: 1e3, when: {sni: [null, no, 0o17, true], listener: 443}, to: "127.0.0.1:1194"}
@@ -100,8 +99,7 @@ class RouteFileTest {
 
     @Test
     void anAnchorSharesAValue() throws ConfigurationException {
-        Configuration configuration = parse(
-                """
+        Configuration configuration = parse("""
             listen: 443
             routes:
               - {when: {from: &lan [10.0.0.0/8, 192.168.0.0/16]}, to: "127.0.0.1:22"}

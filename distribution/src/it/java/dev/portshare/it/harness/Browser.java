@@ -183,9 +183,9 @@ public final class Browser implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         socket.abort();
         end();
-        process.waitFor();
+        process.onExit().join();
     }
 }
