@@ -99,6 +99,16 @@ final class RouteOptions {
         return sources;
     }
 
+    /** Whether one route may take what another would: of options, those without server names exclude each other. */
+    boolean mayOverlap() {
+        for (Given option : given) {
+            if (option.value.indexOf('=') >= 0) {
+                return true;
+            }
+        }
+        return file() != null;
+    }
+
     /**
      * What the options or the route file say.
      *

@@ -19,9 +19,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -33,6 +35,8 @@ import picocli.CommandLine.ParameterException;
 final class Run implements Callable<Integer> {
     /** How long whoever reads the log may keep the program from ending. */
     private static final Duration LOG_PATIENCE = Duration.ofSeconds(5);
+    /** From the start to the warnings. */
+    private static final Duration WARNING_DELAY = Duration.ofSeconds(3);
 
     private static final List<String> FORMATS = List.of("text", "json");
 
@@ -182,13 +186,23 @@ final class Run implements Callable<Integer> {
             CompletableFuture<Void> ended = StopSignals.install(portshare, heartbeat, reloading, log);
             portshare.addresses().forEach(address -> logger.info("listening on {}", address));
             heartbeat.start();
-            // Only now, since it takes a while; and where a bug in it ends nothing else.
-            Thread.ofPlatform()
-                    .daemon()
-                    .name("warnings")
-                    .start(() -> Warnings.of(routes.file(), configuration).forEach(logger::warn));
+            if (routes.mayOverlap()) {
+                // A thread of its own, where a bug in it ends nothing else.
+                Thread.ofPlatform().daemon().name("warnings").start(() -> warn(configuration, ended, logger));
+            }
             ended.join();
         }
         logger.info("stopped");
+    }
+
+    /** Not at once: the first clients, who have waited for the start, want the processors. */
+    private void warn(Configuration configuration, CompletableFuture<Void> ended, Logger logger) {
+        try {
+            ended.get(WARNING_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            Warnings.of(routes.file(), configuration).forEach(logger::warn);
+        } catch (InterruptedException | ExecutionException _) {
+            // It ends: nobody waits for warnings any more.
+        }
     }
 }

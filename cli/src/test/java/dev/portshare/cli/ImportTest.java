@@ -134,7 +134,6 @@ class ImportTest {
                                 "numeric",
                                 "user sslh",
                                 "pidfile",
-                                "keepalive",
                                 "UDP",
                                 "service sshd",
                                 "fork",

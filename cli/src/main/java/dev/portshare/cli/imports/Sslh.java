@@ -32,18 +32,26 @@ final class Sslh {
             Map.entry("transparent", "not in this version: backends see portshare's address instead of the client's"),
             Map.entry("proxyprotocol", "not in this version: backends see portshare's address instead of the client's"),
             Map.entry("service", "no hosts.allow and hosts.deny (libwrap): write \"when: {from: ...}\""),
-            Map.entry("keepalive", "portshare has keep-alive on for every connection"),
             Map.entry("fork", "portshare has one process for all connections"),
             Map.entry("tfo_ok", "portshare does no TCP Fast Open"),
             Map.entry("log_level", LOGS),
-            Map.entry("resolve_on_forward", "portshare always looks names up when it connects"),
             Map.entry("minlength", "portshare waits until it knows, however the bytes are cut"),
             Map.entry("max_connections", "portshare does not limit connections by route"),
             Map.entry("udp_max_connections", UDP),
             Map.entry("udp_timeout", UDP));
 
-    private static final Set<String> PROTOCOL =
-            Set.of("name", "host", "port", "sni_hostnames", "alpn_protocols", "regex_patterns", "is_udp", "is_unix");
+    /** What is read, or what portshare does anyway: keep-alive, and names looked up when it connects. */
+    private static final Set<String> UNDERSTOOD = Set.of(
+            "keepalive",
+            "resolve_on_forward",
+            "name",
+            "host",
+            "port",
+            "sni_hostnames",
+            "alpn_protocols",
+            "regex_patterns",
+            "is_udp",
+            "is_unix");
 
     private final Draft draft = new Draft();
     private final SslhProbes probes = new SslhProbes(draft);
@@ -110,7 +118,7 @@ final class Sslh {
                 : host.listener(require(group, "port"));
         draft.listen(address);
         for (Setting setting : group.settings()) {
-            if (!PROTOCOL.contains(setting.name().text())) {
+            if (!UNDERSTOOD.contains(setting.name().text())) {
                 unlike(setting, " of listener " + address);
             }
         }
@@ -136,7 +144,7 @@ final class Sslh {
         }
         probes.add(new Probe(name, backend, group.words("sni_hostnames"), group.words("alpn_protocols"), takesAll));
         for (Setting setting : group.settings()) {
-            if (!PROTOCOL.contains(setting.name().text())) {
+            if (!UNDERSTOOD.contains(setting.name().text())) {
                 unlike(setting, " of protocol " + name.text());
             }
         }
