@@ -37,7 +37,7 @@ class SchemaValidationTest {
     /** A block of YAML in a page. */
     private static final Pattern EXAMPLE = Pattern.compile("(?ms)^( *)```yaml\\n(.*?)^ *```$");
     /** An example in the comments of the route file that is installed. */
-    private static final Pattern COMMENTED = Pattern.compile("(?m)^# (- name: |  [a-z-]+: |timeouts:)");
+    private static final Pattern COMMENTED = Pattern.compile("(?m)^# (- name: |  [a-z-]+: |timeouts:|log:)");
 
     private static Schema schema;
 

@@ -128,6 +128,26 @@ class InstalledIT {
     }
 
     @Test
+    void aReloadReturnsWhenTheRoutesAreInForceAndFailsWhenTheyAreWrong() throws IOException {
+        machine.ok("systemctl", "start", "portshare");
+        String pid = machine.property(SERVICE, "MainPID");
+        routes("to: 127.0.0.1:8443", "to: reject");
+        machine.ok("systemctl", "reload", "portshare");
+        assertThat(rejected("10.99.0.1")).isTrue();
+
+        routes("to: reject", "two: reject");
+        assertThat(machine.run("systemctl", "reload", "portshare").exit()).isNotZero();
+        assertThat(machine.journal(SERVICE)).contains("two: unknown key; did you mean \"to\"?");
+        assertThat(rejected("10.99.0.1")).isTrue();
+
+        routes("two: reject", "to: 127.0.0.1:8443");
+        machine.ok("systemctl", "reload", "portshare");
+        assertThat(website("10.99.0.1")).isEqualTo("the website");
+        assertThat(machine.property(SERVICE, "MainPID")).isEqualTo(pid);
+        assertThat(machine.property(SERVICE, "StatusText")).startsWith("serving: ");
+    }
+
+    @Test
     void anUpgradeRestartsWhatRunsAndKeepsTheRoutes() throws IOException {
         routes("# timeouts:", "timeouts: {drain: 1s}");
         machine.ok("systemctl", "enable", "--now", "portshare");
@@ -207,6 +227,12 @@ class InstalledIT {
                 .ok()
                 .out()
                 .strip();
+    }
+
+    private static boolean rejected(String address) {
+        return machine.client("curl", "--silent", "--insecure", "--max-time", "10", "https://" + address + "/")
+                        .exit()
+                != 0;
     }
 
     private static void connectTunnel() {
