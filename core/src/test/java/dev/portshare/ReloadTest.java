@@ -193,6 +193,27 @@ class ReloadTest {
         }
     }
 
+    /** Both are listened on for a moment: nobody is refused in between. */
+    @Test
+    void anAddressTakesThePlaceOfOneThatItOverlaps() throws Exception {
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.to(backend)) {
+            String one = "127.0.0.1:" + front.port;
+            for (String listen : List.of(":" + front.port, one, "0.0.0.0:" + front.port, "localhost:" + front.port)) {
+                var changes = front.portshare.reload(to(backend, listen));
+                assertThat(changes.added()).hasSize(1);
+                assertThat(changes.removed()).hasSize(1);
+                try (Socket client = front.connect(PLAIN);
+                        Socket server = accept(backend)) {
+                    assertThat(server.getInputStream().readNBytes(PLAIN.length)).isEqualTo(PLAIN);
+                    client.close();
+                }
+            }
+            assertThatThrownBy(() -> Front.serving("listen: \"%s\"\nroutes: [{to: reject}]".formatted(one)))
+                    .isInstanceOf(ListenException.class);
+        }
+    }
+
     /** With {@code silent: 0s} a client is known of before it speaks; without, the kernel keeps it for a second. */
     @Test
     void aListenerThatStaysDefersAsTheNewRulesHaveIt() throws Exception {

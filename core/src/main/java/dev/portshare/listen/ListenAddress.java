@@ -34,6 +34,11 @@ public sealed interface ListenAddress {
         return new Tcp(address.host(), address.port());
     }
 
+    /** The TCP port; 0 where there is none, or a free one is asked for. */
+    default int port() {
+        return 0;
+    }
+
     /** The notation, which {@link #parse} reads; also the listener's name in conditions and facts. */
     @Override
     String toString();

@@ -23,13 +23,27 @@ final class Listener {
     /**
      * Binds and listens; clients wait in the backlog until {@link #start}.
      *
+     * @param leaving listeners that are closed soon, which a new one may overlap until then: 127.0.0.1:443 and 443
      * @throws ListenException where that cannot be, with a message for the operator
      */
-    static Listener open(ListenAddress address) throws ListenException {
-        return new Listener(
-                address instanceof ListenAddress.Passed passed
-                        ? PassedSocket.open(passed, PassedSockets.ofThisProcess())
-                        : List.of(ListeningSocket.open(address)));
+    static Listener open(ListenAddress address, List<Listener> leaving) throws ListenException {
+        if (address instanceof ListenAddress.Passed passed) {
+            return new Listener(PassedSocket.open(passed, PassedSockets.ofThisProcess()));
+        }
+        List<ListeningSocket> overlapped = new ArrayList<>();
+        for (Listener listener : leaving) {
+            for (ListeningSocket socket : listener.sockets) {
+                if (socket.port() == address.port() && !socket.isKept()) {
+                    overlapped.add(socket);
+                }
+            }
+        }
+        overlapped.forEach(socket -> socket.sharePort(true));
+        try {
+            return new Listener(List.of(ListeningSocket.open(address, !overlapped.isEmpty())));
+        } finally {
+            overlapped.forEach(socket -> socket.sharePort(false));
+        }
     }
 
     /** What it listens on, with the port that the kernel chose where 0 was asked for. */

@@ -54,13 +54,17 @@ public final class Listeners {
             throws ListenException {
         // By their text: a record's own equals and hashCode are linked at their first use, which takes 10 ms.
         Map<String, Listener> listeners = new LinkedHashMap<>();
+        List<Listener> leaving = new ArrayList<>(known.values());
+        for (ListenAddress address : addresses) {
+            leaving.remove(known.get(address.toString()));
+        }
         List<Listener> opened = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         for (ListenAddress address : addresses) {
             Listener listener = known.get(address.toString());
             if (listener == null) {
                 try {
-                    listener = Listener.open(address);
+                    listener = Listener.open(address, leaving);
                     opened.add(listener);
                 } catch (ListenException e) {
                     problems.addAll(e.problems());

@@ -30,6 +30,8 @@ class ListeningSocket extends Socket {
     private static final int EADDRINUSE = -98;
     private static final int EADDRNOTAVAIL = -99;
 
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_REUSEPORT = 15;
     static final int IPPROTO_TCP = 6;
     static final int TCP_DEFER_ACCEPT = 9;
 
@@ -46,23 +48,24 @@ class ListeningSocket extends Socket {
     /**
      * Binds and listens.
      *
+     * @param shares as {@link #sharePort}
      * @throws ListenException where that cannot be, with a message for the operator
      */
-    static ListeningSocket open(ListenAddress address) throws ListenException {
+    static ListeningSocket open(ListenAddress address, boolean shares) throws ListenException {
         // No switch over types: linking it at the first use takes 10 ms of the start.
         if (address instanceof ListenAddress.Tcp(String host, int port)) {
-            return openTcp(address, resolve(address, host), port);
+            return openTcp(address, resolve(address, host), port, shares);
         }
         if (address instanceof ListenAddress.Unix(String path)) {
             return openUnix(address, path);
         }
-        return openAny(address, ((ListenAddress.Any) address).port());
+        return openAny(address, ((ListenAddress.Any) address).port(), shares);
     }
 
-    private static ListeningSocket openAny(ListenAddress address, int port) throws ListenException {
+    private static ListeningSocket openAny(ListenAddress address, int port, boolean shares) throws ListenException {
         try {
             // An explicit 0, whatever net.ipv6.bindv6only says: IPv4 clients come in on this socket too.
-            ListeningSocket socket = open(address, true, 0, new InetSocketAddress(anyIpv6(), port));
+            ListeningSocket socket = open(address, true, 0, new InetSocketAddress(anyIpv6(), port), shares);
             if (isIpv6Disabled()) {
                 LOG.info(
                         "IPv6 is switched off on this machine ({} is 1): {} gets IPv4 clients only", DISABLED, address);
@@ -73,7 +76,7 @@ class ListeningSocket extends Socket {
                 throw explained(address, "[::]:" + port, e);
             }
             LOG.info("IPv6 is switched off on this machine ({}): {} listens on IPv4 only", e.getMessage(), address);
-            return openTcp(address, anyIpv4(), port);
+            return openTcp(address, anyIpv4(), port, shares);
         }
     }
 
@@ -86,22 +89,26 @@ class ListeningSocket extends Socket {
         }
     }
 
-    private static ListeningSocket openTcp(ListenAddress address, InetAddress ip, int port) throws ListenException {
+    private static ListeningSocket openTcp(ListenAddress address, InetAddress ip, int port, boolean shares)
+            throws ListenException {
         try {
-            return open(address, ip instanceof Inet6Address, 1, new InetSocketAddress(ip, port));
+            return open(address, ip instanceof Inet6Address, 1, new InetSocketAddress(ip, port), shares);
         } catch (ChannelException | IOException e) {
             throw explained(address, Endpoint.of(ip, port).toString(), e);
         }
     }
 
-    private static ListeningSocket open(ListenAddress address, boolean ipv6, int v6only, InetSocketAddress ip)
-            throws IOException {
+    private static ListeningSocket open(
+            ListenAddress address, boolean ipv6, int v6only, InetSocketAddress ip, boolean shares) throws IOException {
         ListeningSocket socket = new ListeningSocket(newSocketStream0(ipv6), address, null);
         try {
             if (ipv6) {
                 socket.setIntOpt(IPPROTO_IPV6, IPV6_V6ONLY, v6only);
             }
             socket.setReuseAddress(true);
+            if (shares) {
+                socket.sharePort(true);
+            }
             socket.setTcpNoDelay(true);
             socket.setKeepAlive(true);
             socket.bind(ip);
@@ -226,6 +233,24 @@ class ListeningSocket extends Socket {
     /** Whether it is a Unix-domain socket, whose clients have no addresses. */
     boolean isUnix() {
         return address instanceof ListenAddress.Unix;
+    }
+
+    /**
+     * Whether another socket of this user that says the same may be opened on this port (SO_REUSEPORT, socket(7)), where an
+     * address takes the place of one that covers it in part. Whoever listens goes on when that is over.
+     */
+    void sharePort(boolean shares) {
+        try {
+            setIntOpt(SOL_SOCKET, SO_REUSEPORT, shares ? 1 : 0);
+        } catch (IOException e) {
+            LOG.debug("{}: the port is not shared: {}", address, e.getMessage());
+        }
+    }
+
+    /** The TCP port that it listens on; -1 where it is a Unix-domain socket. */
+    int port() {
+        InetSocketAddress local = address instanceof ListenAddress.Unix ? null : localAddress();
+        return local == null ? -1 : local.getPort();
     }
 
     ListenAddress address() {
