@@ -39,7 +39,7 @@ public final class Places {
         for (MatchResult step : STEP.matcher(finding.path()).results().toList()) {
             String key = step.group("key");
             // An entry that stands alone is a list of one, and has no number then.
-            if (key == null && !(node instanceof SequenceNode)) {
+            if (key == null && node != null && !(node instanceof SequenceNode)) {
                 continue;
             }
             path.append(key == null || path.isEmpty() ? step.group() : "." + key);

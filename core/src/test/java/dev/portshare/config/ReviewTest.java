@@ -108,6 +108,8 @@ class ReviewTest {
         Configuration configuration = RouteFile.read(file);
         assertThat(Review.warnings(file, configuration)).hasSize(1).allMatch(problem -> problem.line() == 5);
         Files.delete(file);
-        assertThat(Review.warnings(file, configuration)).hasSize(1).allMatch(problem -> problem.line() == 0);
+        assertThat(Review.warnings(file, configuration))
+                .hasSize(1)
+                .allMatch(problem -> problem.line() == 0 && problem.path().equals("routes[2]"));
     }
 }

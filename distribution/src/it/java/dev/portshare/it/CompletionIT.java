@@ -18,7 +18,7 @@ class CompletionIT {
     void bashCompletes() {
         assertThat(bash("portshare", "")).contains("run", "check", "explain", "demo");
         assertThat(bash("portshare", "--o")).containsExactly("--openvpn", "--otherwise");
-        assertThat(bash("portshare", "run", "--l")).containsExactly("--listen", "--loops");
+        assertThat(bash("portshare", "run", "--l")).containsExactly("--listen", "--log-format", "--loops");
         assertThat(bash("portshare", "explain", "--j")).containsExactly("--json");
         assertThat(bash("portshare", "check", "/etc/hostn")).containsExactly("/etc/hostname");
         assertThat(bash("portshare", "--config", "/etc/hostn")).containsExactly("/etc/hostname");
@@ -44,7 +44,7 @@ class CompletionIT {
     void fishCompletes() {
         assertThat(fish("portshare ")).contains("run", "check", "explain", "demo");
         assertThat(fish("portshare --o")).containsExactly("--openvpn", "--otherwise");
-        assertThat(fish("portshare run --l")).containsExactly("--listen", "--loops");
+        assertThat(fish("portshare run --l")).containsExactly("--listen", "--log-format", "--loops");
         assertThat(fish("portshare explain --j")).containsExactly("--json");
         assertThat(fish("portshare check /etc/hostn")).containsExactly("/etc/hostname");
         assertThat(fish("portshare --config /etc/hostn")).containsExactly("/etc/hostname");

@@ -99,8 +99,9 @@ class PackageIT {
         Files.writeString(
                 examples,
                 Files.readString(file)
-                        .replaceAll("(?m)^# (- | +\\w+: |timeouts:)", "  $1")
-                        .replace("  timeouts:", "timeouts:"));
+                        .replaceAll("(?m)^# (- | +\\w+: |timeouts:|log:)", "  $1")
+                        .replace("  timeouts:", "timeouts:")
+                        .replace("  log:", "log:"));
         assertThat(Portshare.run("check", examples.toString()).ok().out()).contains("6 route(s)");
     }
 }
