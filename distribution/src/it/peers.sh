@@ -22,6 +22,7 @@ strace strace
 systemd-socket-activate systemd
 systemd-analyze systemd
 logrotate logrotate
+sysctl procps
 dpkg-shlibdeps dpkg-dev
 lintian lintian
 man man-db

@@ -24,6 +24,7 @@ public final class Main implements Runnable {
         COMMANDS.put("check", Check::new);
         COMMANDS.put("explain", Explain::command);
         COMMANDS.put("import", Import::new);
+        COMMANDS.put("doctor", Doctor::command);
         COMMANDS.put("demo", Demo::new);
         COMMANDS.put("status", Status::new);
         COMMANDS.put("top", Top::new);

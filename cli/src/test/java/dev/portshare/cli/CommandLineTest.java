@@ -48,7 +48,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "explain", "import", "demo"})
+    @ValueSource(strings = {"run", "check", "explain", "doctor", "import", "demo"})
     void theHelpOfEachCommandFitsATerminalAndShowsAnExample(String command) {
         assertThat(Main.execute(command, "--help")).isZero();
         assertThat(printed.toString(StandardCharsets.UTF_8).lines())

@@ -17,7 +17,7 @@ final class Machine {
 
     /**
      * Whether there is a program of this name; or {@code root}: the tests run as root; {@code netns}: they may make
-     * network namespaces; {@code tun}: and tunnel devices.
+     * network namespaces; {@code tun}: and tunnel devices; {@code bbr}: the kernel has that congestion control.
      */
     static boolean has(String need) {
         Boolean known = KNOWN.get(need);
@@ -31,10 +31,20 @@ final class Machine {
     private static boolean look(String need) {
         return switch (need) {
             case "root" -> isRoot();
+            case "bbr" -> hasCongestionControl("bbr");
             case "netns" -> has("root") && has("ip") && works("unshare", "--net", "--mount", "ip", "link");
             case "tun" -> has("netns") && works("bash", "-c", "exec 3<>/dev/net/tun");
             default -> program(need).isPresent();
         };
+    }
+
+    private static boolean hasCongestionControl(String name) {
+        try {
+            return Files.readString(Path.of("/proc/sys/net/ipv4/tcp_available_congestion_control"))
+                    .contains(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static boolean isRoot() {
