@@ -17,8 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -89,18 +94,20 @@ class CostIT {
         return true;
     }
 
-    /** Has so many connections made and ended, {@link #AT_ONCE} at a time. */
-    private static void exchange(Portshare portshare, int count) throws IOException {
-        List<Socket> clients = new ArrayList<>();
-        for (int i = 0; i < count; i += AT_ONCE) {
-            for (int j = 0; j < AT_ONCE; j++) {
-                clients.add(connect(portshare, PLAIN));
+    /** Has so many connections made and ended by {@link #AT_ONCE} clients, each of which makes one after the other. */
+    private static void exchange(Portshare portshare, int count) throws Exception {
+        Callable<Void> client = () -> {
+            for (int i = 0; i < count / AT_ONCE; i++) {
+                try (Socket socket = connect(portshare, PLAIN)) {
+                    socket.getInputStream().readNBytes(PLAIN.length);
+                }
             }
-            for (Socket client : clients) {
-                client.getInputStream().readNBytes(PLAIN.length);
-                client.close();
+            return null;
+        };
+        try (ExecutorService clients = Executors.newFixedThreadPool(AT_ONCE)) {
+            for (Future<Void> ended : clients.invokeAll(Collections.nCopies(AT_ONCE, client))) {
+                ended.get();
             }
-            clients.clear();
         }
     }
 
