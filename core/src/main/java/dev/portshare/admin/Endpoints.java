@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -21,6 +22,17 @@ import org.jspecify.annotations.Nullable;
 /** What is answered under each path, and done. docs/admin.md lists them. */
 final class Endpoints {
     private static final String CONNECTIONS = "/api/connections";
+    /** Besides those of connections: what there is, whatever the method. */
+    private static final Set<String> PATHS = Set.of(
+            "/",
+            "/metrics",
+            "/healthz",
+            "/readyz",
+            "/api/status",
+            "/api/routes",
+            "/api/history",
+            "/api/reload",
+            "/api/drain");
     /** How long an event loop may be busy before the program counts as ill. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -50,11 +62,7 @@ final class Endpoints {
         if (answer != null) {
             return answer;
         }
-        boolean exists = asked(path, Map.of()) != null
-                || path.startsWith(CONNECTIONS)
-                || path.equals("/api/reload")
-                || path.equals("/api/drain");
-        return exists
+        return PATHS.contains(path) || path.startsWith(CONNECTIONS)
                 ? now(Answer.text(HttpResponseStatus.METHOD_NOT_ALLOWED, method + " is not for " + path))
                 : now(Answer.text(HttpResponseStatus.NOT_FOUND, "nothing at " + path + "; see / or docs/admin.md"));
     }
