@@ -1,5 +1,6 @@
 package dev.portshare.cli;
 
+import dev.portshare.session.JsonString;
 import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,16 +26,8 @@ final class Json {
     }
 
     private static String quote(String text) {
-        StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
-        text.chars().forEach(c -> {
-            if (c == '"' || c == '\\') {
-                quoted.append('\\').append((char) c);
-            } else if (c < ' ' || c > '~') {
-                quoted.append("\\u%04x".formatted(c));
-            } else {
-                quoted.append((char) c);
-            }
-        });
-        return quoted.append('"').toString();
+        StringBuilder quoted = new StringBuilder(text.length() + 2);
+        JsonString.append(text, quoted);
+        return quoted.toString();
     }
 }

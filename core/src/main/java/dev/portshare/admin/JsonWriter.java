@@ -1,5 +1,6 @@
 package dev.portshare.admin;
 
+import dev.portshare.session.JsonString;
 import org.jspecify.annotations.Nullable;
 
 /** Writes JSON (RFC 8259) as it is told, in ASCII. */
@@ -31,7 +32,7 @@ final class JsonWriter {
     /** The key of the value that follows. */
     JsonWriter key(String key) {
         separate();
-        quote(key);
+        JsonString.append(key, text);
         text.append(':');
         return this;
     }
@@ -41,7 +42,7 @@ final class JsonWriter {
         if (value == null) {
             text.append("null");
         } else {
-            quote(value);
+            JsonString.append(value, text);
         }
         return this;
     }
@@ -105,23 +106,6 @@ final class JsonWriter {
         if (!text.isEmpty() && "[{:,".indexOf(text.charAt(text.length() - 1)) < 0) {
             text.append(',');
         }
-    }
-
-    private void quote(String value) {
-        text.append('"');
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c == '"' || c == '\\') {
-                text.append('\\').append(c);
-            } else if (c < ' ' || c > '~') {
-                text.append("\\u");
-                String digits = Integer.toHexString(c);
-                text.append("0000", digits.length(), 4).append(digits);
-            } else {
-                text.append(c);
-            }
-        }
-        text.append('"');
     }
 
     /** All of it, a line. */
