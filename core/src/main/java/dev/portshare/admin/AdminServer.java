@@ -154,7 +154,8 @@ public final class AdminServer implements AutoCloseable {
         try {
             ControlSocket.remove(file);
         } catch (IOException e) {
-            LOG.warn("removing {}: {}", file, e.getMessage());
+            // After --user the folder is still root's. The next start replaces what stays.
+            LOG.debug("{} stays: {}", file, e);
         }
     }
 }
