@@ -16,6 +16,7 @@ import dev.portshare.telemetry.LogOptions.Format;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -181,6 +182,8 @@ final class Run implements Callable<Integer> {
                 administration.reloading(reloading);
             }
             if (becomes != null) {
+                // Read now, for the times in the log: afterwards Java's own files may be out of reach.
+                var _ = ZoneId.systemDefault().getRules();
                 becomes.become();
             }
             portshare.serve();
