@@ -40,7 +40,8 @@ class LogIT {
     void theJournalGetsPrioritiesAndHasItsOwnTime() throws Exception {
         List<String> asService =
                 List.of("bash", "-c", "JOURNAL_STREAM=$(stat -Lc %d:%i /proc/$$/fd/1) exec \"$@\"", "bash");
-        try (Portshare portshare = Portshare.under(asService, "--listen", "0", "--otherwise", "127.0.0.1:1");
+        try (Portshare portshare =
+                        Portshare.under(asService, "--listen", "0", "--loops", "1", "--otherwise", "127.0.0.1:1");
                 Socket client = connect(portshare, PLAIN)) {
             assertThat(client.getInputStream().read()).isEqualTo(-1);
             portshare.connection();
@@ -65,8 +66,10 @@ class LogIT {
         try (Portshare portshare = Portshare.start("--listen", "0", "--log-format", "json", "--otherwise", "reject")) {
             openssl(portshare, "-servername", "a\"b\\c'{}</script>.example.org");
             expected.add("tls a\"b\\x5cc'{}</script>.example.org -");
+            await(portshare, expected.size());
             openssl(portshare, "-servername", "x", "-alpn", "h2,\u0001\"\\");
             expected.add("tls x h2,\\x01\"\\x5c");
+            await(portshare, expected.size());
             for (int first = 0; first < 256; first += 64) {
                 byte[] name = new byte[64];
                 StringBuilder escaped = new StringBuilder();
@@ -77,10 +80,12 @@ class LogIT {
                 }
                 send(portshare, Hellos.hello("a.example.org", name));
                 expected.add("tls a.example.org " + escaped);
+                await(portshare, expected.size());
             }
             // No server has a name of 64 KiB, so this is no ClientHello.
             send(portshare, Hellos.hello("x".repeat(65_000)));
             expected.add("unrecognised - -");
+            await(portshare, expected.size());
             byte[][] many =
                     IntStream.range(0, 20_000).mapToObj(_ -> new byte[] {0}).toArray(byte[][]::new);
             send(portshare, Hellos.hello("b.example.org", many));
