@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -36,52 +37,36 @@ public final class Kernel {
                 .until(() -> isRead(client.getPort(), client.getLocalPort()));
     }
 
-    /**
-     * Whether nothing waits to be read at the end of a loopback connection that has the port {@code local}. Not seeing that end
-     * says nothing: a table that changes while it is read may leave a row out.
-     */
-    private static boolean isRead(int local, int remote) throws IOException {
-        return tcp().anyMatch(socket -> socket.local == local && socket.remote == remote && socket.unread == 0);
+    /** Whether nothing waits to be read at the end of a loopback connection that has the port {@code local}. */
+    private static boolean isRead(int local, int remote) {
+        return sockets("state", "connected", "sport = :%d and dport = :%d".formatted(local, remote))
+                .anyMatch(fields -> fields[1].equals("0"));
     }
 
     /** The identity of the socket that listens on {@code port}, which no other socket ever has; fails if there are more. */
-    public static String listener(int port) throws IOException {
-        return tcp().filter(socket -> socket.listens && socket.local == port)
-                .map(TcpSocket::inode)
+    public static String listener(int port) {
+        return sockets("--listening", "--extended", "sport = :" + port)
+                .flatMap(Arrays::stream)
+                .filter(field -> field.startsWith("ino:"))
                 .reduce((one, other) -> {
                     throw new AssertionError("two sockets listen on port " + port);
                 })
-                .orElseThrow(() -> new IOException("nobody listens on port " + port));
+                .orElseThrow(() -> new AssertionError("nobody listens on port " + port));
     }
 
-    /** A row of /proc/net/tcp, proc(5). */
-    private record TcpSocket(int local, int remote, boolean listens, long unread, String inode) {
-        /** sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode; digits are hexadecimal. */
-        static TcpSocket parse(String line) {
-            String[] fields = line.strip().split(" +");
-            return new TcpSocket(
-                    (int) behindColon(fields[1]),
-                    (int) behindColon(fields[2]),
-                    fields[3].equals("0A"),
-                    behindColon(fields[4]),
-                    fields[9]);
-        }
-
-        private static long behindColon(String field) {
-            return Long.parseLong(field.substring(field.indexOf(':') + 1), 16);
-        }
-    }
-
-    private static Stream<TcpSocket> tcp() throws IOException {
-        List<TcpSocket> sockets = new ArrayList<>();
-        for (Path table : new Path[] {Path.of("/proc/net/tcp6"), Path.of("/proc/net/tcp")}) {
-            if (Files.exists(table)) {
-                try (Stream<String> lines = Files.lines(table)) {
-                    lines.skip(1).map(TcpSocket::parse).forEach(sockets::add);
-                }
-            }
-        }
-        return sockets.stream();
+    /**
+     * The TCP sockets that ss(8) finds: state, bytes to read, bytes not acknowledged, addresses, and more. It has the kernel
+     * look for them, since the whole table is long, and a row may be missed, when other tests make many connections.
+     */
+    private static Stream<String[]> sockets(String... arguments) {
+        List<String> words = new ArrayList<>(List.of("ss", "--no-header", "--tcp", "--numeric"));
+        words.addAll(List.of(arguments));
+        return Command.of(words)
+                .run()
+                .ok()
+                .out()
+                .lines()
+                .map(line -> line.strip().split(" +"));
     }
 
     /** The CPU time that a process has used. */
