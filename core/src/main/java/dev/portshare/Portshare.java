@@ -5,6 +5,8 @@ import dev.portshare.config.Configuration;
 import dev.portshare.connection.Loop;
 import dev.portshare.detect.Classifier;
 import dev.portshare.detect.Detectors;
+import dev.portshare.handover.Handover;
+import dev.portshare.handover.Takeover;
 import dev.portshare.listen.ListenException;
 import dev.portshare.listen.Listeners;
 import dev.portshare.listen.Rules;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -129,14 +132,44 @@ public final class Portshare implements AutoCloseable {
      */
     public synchronized CompletableFuture<Void> drain() {
         if (drained == null) {
-            Duration drain = configuration.timeouts().drain();
-            drained = listeners
-                    .stop()
-                    .thenCompose(_ -> onEachLoop(Loop::whenEmpty))
-                    .completeOnTimeout(null, drain.toMillis(), TimeUnit.MILLISECONDS)
-                    .thenCompose(_ -> closeConnections());
+            drained = drain(listeners.stop());
         }
         return drained;
+    }
+
+    /** As {@link #drain}, but first sends every live connection through {@code handover}: what is left then are those that it did not take. */
+    public synchronized CompletableFuture<Void> handOn(Handover handover) {
+        CompletableFuture<Void> sent = listeners
+                .stop()
+                .thenCompose(_ -> onEachLoop(loop -> {
+                    handover.send(loop);
+                    return CompletableFuture.completedFuture(null);
+                }));
+        if (drained == null) {
+            drained = drain(sent);
+        }
+        return drained;
+    }
+
+    /**
+     * Goes on with the connections that wait in {@code socket}, where another process sent them through a {@link Handover}; once it
+     * serves.
+     *
+     * @return how many
+     */
+    public synchronized int takeOver(int socket) {
+        Rules rules = rules(configuration);
+        AtomicInteger count = new AtomicInteger();
+        Takeover.receive(
+                socket, carried -> listeners.resume(loops.get(count.getAndIncrement() % loops.size()), carried, rules));
+        return count.get();
+    }
+
+    private CompletableFuture<Void> drain(CompletableFuture<Void> stopped) {
+        Duration drain = configuration.timeouts().drain();
+        return stopped.thenCompose(_ -> onEachLoop(Loop::whenEmpty))
+                .completeOnTimeout(null, drain.toMillis(), TimeUnit.MILLISECONDS)
+                .thenCompose(_ -> closeConnections());
     }
 
     private CompletableFuture<Void> closeConnections() {

@@ -18,6 +18,11 @@ public final class Leaks<T> extends ResourceLeakDetector<T> {
         super(resourceType, samplingInterval);
     }
 
+    /** What Netty asks for as well, and would say in many lines that it is missing. */
+    public Leaks(Class<?> resourceType, int samplingInterval, long maxActive) {
+        this(resourceType, samplingInterval);
+    }
+
     /** No buffer was lost so far; and none is in use, which must be so when no event loop runs. */
     static void assertNone() {
         assertThat(FOUND).isEmpty();

@@ -12,6 +12,8 @@ import dev.portshare.config.ConfigurationException;
 import dev.portshare.listen.ListenException;
 import dev.portshare.os.User;
 import dev.portshare.os.UserException;
+import dev.portshare.systemd.NotifySocket;
+import dev.portshare.systemd.PassedSockets;
 import dev.portshare.telemetry.LogOptions.Format;
 import java.io.IOException;
 import java.time.Duration;
@@ -187,6 +189,7 @@ final class Run implements Callable<Integer> {
                 becomes.become();
             }
             portshare.serve();
+            takeOver(portshare, logger);
             CompletableFuture<Void> ended = StopSignals.install(portshare, heartbeat, reloading, log);
             portshare.addresses().forEach(address -> logger.info("listening on {}", address));
             heartbeat.start();
@@ -197,6 +200,18 @@ final class Run implements Callable<Integer> {
             ended.join();
         }
         logger.info("stopped");
+    }
+
+    /** Goes on with the connections that the process before handed on, where it did. */
+    private static void takeOver(Portshare portshare, Logger logger) {
+        List<Integer> sockets = PassedSockets.ofThisProcess().connections();
+        NotifySocket manager = sockets.isEmpty() ? null : NotifySocket.of(System.getenv());
+        for (int socket : sockets) {
+            logger.info("took over {} connection(s) of the process before", portshare.takeOver(socket));
+        }
+        if (manager != null) {
+            manager.forget(PassedSockets.CONNECTIONS);
+        }
     }
 
     /** Not at once: the first clients, who have waited for the start, want the processors. */

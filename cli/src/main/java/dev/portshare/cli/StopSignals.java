@@ -4,11 +4,16 @@ import dev.portshare.Heartbeat;
 import dev.portshare.Portshare;
 import dev.portshare.Reloading;
 import dev.portshare.cli.log.RunningLog;
+import dev.portshare.handover.Handover;
+import dev.portshare.os.ErrnoException;
+import dev.portshare.systemd.NotifySocket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
 /** The signals of a service. sun.misc.Signal is the JDK's only way to answer them and to choose the exit code. */
@@ -26,17 +31,18 @@ final class StopSignals {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         AtomicInteger stops = new AtomicInteger();
         AtomicInteger interrupts = new AtomicInteger();
-        Runnable stop = () -> {
+        Consumer<Boolean> stop = handsOn -> {
             if (stops.incrementAndGet() == 1) {
-                Duration drain = portshare.configuration().timeouts().drain();
                 heartbeat.stopping();
-                LOG.info("stopping: no new connections; live ones have {} s to end", drain.toSeconds());
-                var _ = portshare.drain().whenComplete((_, _) -> ended.complete(null));
+                Handover handover = handsOn ? handover() : null;
+                var _ = (handover == null ? drain(portshare) : handOn(portshare, handover))
+                        .whenComplete((_, _) -> ended.complete(null));
             }
         };
-        Signal.handle(new Signal("TERM"), _ -> stop.run());
+        Signal.handle(
+                new Signal("TERM"), _ -> stop.accept(portshare.configuration().handsOn()));
         Signal.handle(new Signal("INT"), _ -> {
-            stop.run();
+            stop.accept(false);
             if (interrupts.incrementAndGet() > 1) {
                 ended.complete(null);
             }
@@ -46,5 +52,33 @@ final class StopSignals {
             reloading.reload();
         });
         return ended;
+    }
+
+    private static CompletableFuture<Void> drain(Portshare portshare) {
+        Duration drain = portshare.configuration().timeouts().drain();
+        LOG.info("stopping: no new connections; live ones have {} s to end", drain.toSeconds());
+        return portshare.drain();
+    }
+
+    private static CompletableFuture<Void> handOn(Portshare portshare, Handover handover) {
+        LOG.info("stopping: no new connections; live ones are handed on to the process that follows");
+        return portshare
+                .handOn(handover)
+                .whenComplete((_, _) -> LOG.info("handed on {} connection(s)", handover.count()));
+    }
+
+    /** By way of the service manager; null where there is none that keeps connections. */
+    private static @Nullable Handover handover() {
+        NotifySocket manager = NotifySocket.of(System.getenv());
+        String reason = "there is no service manager (NOTIFY_SOCKET)";
+        if (manager != null) {
+            try {
+                return Handover.by(manager);
+            } catch (ErrnoException e) {
+                reason = e.getMessage();
+            }
+        }
+        LOG.warn("at-restart: hand-on: cannot, since {}", reason);
+        return null;
     }
 }

@@ -91,6 +91,11 @@ public final class Connecting extends Deadline implements Side.Events {
         keepHead();
     }
 
+    /** The head, as far as it is kept for a backend that is not connected yet. */
+    public byte[] head() {
+        return head;
+    }
+
     /** Gives up; the outcome is not told. */
     public void abandon() {
         over = true;

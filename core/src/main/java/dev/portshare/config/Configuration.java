@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param listen at least one, none twice
  * @param routes at least one, in the order in which they are asked, no name twice
  * @param admin  where the program can be asked and told things; null: nowhere
+ * @param handsOn whether a restart hands live connections on to the process that follows, rather than letting them end
  * @param watch  whether it is read anew when one of its files changes
  */
 public record Configuration(
@@ -22,6 +23,7 @@ public record Configuration(
         Timeouts timeouts,
         LogOptions log,
         @Nullable AdminOptions admin,
+        boolean handsOn,
         boolean watch) {
     public Configuration {
         listen = List.copyOf(listen);

@@ -18,7 +18,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads the route file, docs/configuration.md. */
 public final class RouteFile {
     static final YamlKeys KEYS = new YamlKeys(
-            List.of("listen", "routes", "timeouts", "log", "admin", "watch"), Set.of("limits", "detectors"));
+            List.of("listen", "routes", "timeouts", "log", "admin", "at-restart", "watch"),
+            Set.of("limits", "detectors"));
     static final YamlKeys TIMEOUT_KEYS = new YamlKeys(List.of("silent", "head", "connect", "idle", "drain"), Set.of());
 
     private final Problems problems;
@@ -129,6 +130,7 @@ public final class RouteFile {
                 timeouts(fields.get("timeouts")),
                 LogReader.read(fields.get("log"), directory),
                 admin == null ? null : AdminReader.read(admin),
+                handsOn(fields.get("at-restart")),
                 watch(fields.get("watch")));
     }
 
@@ -159,6 +161,18 @@ public final class RouteFile {
                 duration(fields.get("connect"), Durations::parsePositive, defaults.connect()),
                 duration(fields.get("idle"), Durations::parse, defaults.idle()),
                 duration(fields.get("drain"), Durations::parse, defaults.drain()));
+    }
+
+    private static boolean handsOn(@Nullable YamlValue value) {
+        Boolean handsOn = value == null ? null : value.read("drain or hand-on", RouteFile::restart);
+        return handsOn != null && handsOn;
+    }
+
+    private static Boolean restart(String word) {
+        if (!word.equals("drain") && !word.equals("hand-on")) {
+            throw new IllegalArgumentException("\"" + word + "\" is neither drain nor hand-on; write one of them");
+        }
+        return word.equals("hand-on");
     }
 
     private static boolean watch(@Nullable YamlValue value) {

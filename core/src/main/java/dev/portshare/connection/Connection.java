@@ -48,6 +48,32 @@ public final class Connection extends Session {
         loop.add(this);
     }
 
+    /** One that another process accepted, and that goes on on {@code loop} as {@code carried} says; its descriptors belong to it from here on. */
+    public Connection(Loop loop, Carried carried) {
+        super(
+                loop.newId(),
+                carried.session().listener(),
+                carried.session().peer(),
+                loop.observer(),
+                carried.session().accepted());
+        this.loop = loop;
+        this.local = null;
+        this.client = new Side(this, carried.client());
+        loop.add(this);
+        if (carried.backend() != null) {
+            this.backend = new Side(this, carried.backend());
+            resume(carried.session());
+        }
+    }
+
+    /** What another process needs to go on with it. */
+    public Carried carry() {
+        Carried.Stage stage = client.stage();
+        boolean isSpliced = stage instanceof Carried.Spliced;
+        return new Carried(
+                state(), stage, client.carry(), isSpliced ? requireBackend().carry() : null);
+    }
+
     public Loop loop() {
         return loop;
     }
@@ -184,6 +210,13 @@ public final class Connection extends Session {
         secondDeadline(null);
         resizeHead(0);
         loop.remove(this);
+        if (reason == CloseReason.HANDED_ON) {
+            client.leave();
+            if (backend != null) {
+                backend.leave();
+            }
+            return;
+        }
         if (!reason.isReset() && reason != CloseReason.COMPLETED) {
             client.discard();
         }

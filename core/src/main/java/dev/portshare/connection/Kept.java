@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What is on its way to a side and not in its kernel buffer yet: in a pipe, and behind that what a copy could not send. */
 final class Kept {
+    static final byte[] NOTHING = {};
+
     private final Pipes pipes;
     private @Nullable Pipe pipe;
     private @Nullable ByteBuf bytes;
@@ -15,6 +17,31 @@ final class Kept {
     /** Nothing yet; where a pipe is wanted, it will be taken out of {@code pipes}. */
     Kept(Pipes pipes) {
         this.pipes = pipes;
+    }
+
+    /** What was on its way to {@code end} in another process; null if nothing was. */
+    static @Nullable Kept of(Carried.End end, Pipes pipes) {
+        if (end.pipe() == null && end.bytes().length == 0) {
+            return null;
+        }
+        Kept kept = new Kept(pipes);
+        if (end.pipe() != null) {
+            kept.pipe = new Pipe(end.pipe());
+        }
+        if (end.bytes().length > 0) {
+            kept.add(ByteBuffer.wrap(end.bytes()));
+        }
+        return kept;
+    }
+
+    /** The socket {@code fd} and what is kept for it, which stays. */
+    Carried.End carry(int fd, boolean delays) {
+        byte[] rest = NOTHING;
+        if (bytes != null) {
+            rest = new byte[bytes.readableBytes()];
+            bytes.getBytes(bytes.readerIndex(), rest);
+        }
+        return new Carried.End(fd, delays, pipe == null || pipe.isEmpty() ? null : pipe.carry(), rest);
     }
 
     /** The pipe, which is taken now if there was none; null where none is to be had. Nothing may be kept yet. */

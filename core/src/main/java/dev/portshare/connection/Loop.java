@@ -3,7 +3,6 @@ package dev.portshare.connection;
 import dev.portshare.session.CloseReason;
 import dev.portshare.session.ConnectionObserver;
 import dev.portshare.session.RouteTotals;
-import dev.portshare.session.Session;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoRegistration;
@@ -148,12 +147,12 @@ public final class Loop extends SingleThreadIoEventLoop {
     }
 
     /** Those that live, the newest first; on the event loop. */
-    public List<Session> sessions() {
-        List<Session> sessions = new ArrayList<>(live);
+    public List<Connection> connections() {
+        List<Connection> connections = new ArrayList<>(live);
         for (Connection connection = newest; connection != null; connection = connection.older) {
-            sessions.add(connection);
+            connections.add(connection);
         }
-        return sessions;
+        return connections;
     }
 
     /** Changes what a kept head takes up from {@code before} to {@code after} bytes; false, and no change, if that is too much. */

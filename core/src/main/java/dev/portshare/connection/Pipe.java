@@ -24,6 +24,16 @@ final class Pipe {
         return new Pipe(ends[0], ends[1]);
     }
 
+    /** One of another process, with what is in it. */
+    Pipe(Carried.PipeEnds ends) {
+        this(new FileDescriptor(ends.out()), new FileDescriptor(ends.in()));
+        length = ends.length();
+    }
+
+    Carried.PipeEnds carry() {
+        return new Carried.PipeEnds(out.intValue(), in.intValue(), length);
+    }
+
     boolean isEmpty() {
         return length == 0;
     }

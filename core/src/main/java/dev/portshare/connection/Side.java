@@ -68,6 +68,26 @@ public final class Side extends Socket implements EpollIoHandle {
         this.connection = connection;
     }
 
+    /** The side that {@code end} was in another process. */
+    Side(Connection connection, Carried.End end) {
+        this(connection, end.fd());
+        delays = end.delays();
+        kept = Kept.of(end, connection.loop().pipes());
+    }
+
+    /** What another process needs to go on with it. */
+    Carried.End carry() {
+        return kept == null ? new Carried.End(intValue(), delays, null, Kept.NOTHING) : kept.carry(intValue(), delays);
+    }
+
+    /** How far whoever is told has come. */
+    Carried.Stage stage() {
+        if (events instanceof Resumable resumable) {
+            return resumable.stage();
+        }
+        throw new IllegalStateException("nobody reads the client");
+    }
+
     /**
      * A new TCP socket, to be connected to {@code address}.
      *
@@ -280,6 +300,15 @@ public final class Side extends Socket implements EpollIoHandle {
             registration = null;
         }
         forget();
+    }
+
+    /** Closes it here, where another process has it as well. Watched no more: closing alone would not see to that. */
+    void leave() {
+        if (registration != null) {
+            registration.cancel();
+            registration = null;
+        }
+        close();
     }
 
     @Override

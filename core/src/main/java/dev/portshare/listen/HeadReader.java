@@ -1,9 +1,11 @@
 package dev.portshare.listen;
 
 import dev.portshare.backend.Connecting;
+import dev.portshare.connection.Carried;
 import dev.portshare.connection.Connection;
 import dev.portshare.connection.Deadline;
 import dev.portshare.connection.Loop;
+import dev.portshare.connection.Resumable;
 import dev.portshare.connection.Side;
 import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detectors;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>With {@code silent: 0s} the backend of a client that says nothing is connected at accept, beside the reading; the
  * decision then keeps it or drops it, and if it ends first, that decides too.
  */
-final class HeadReader extends Deadline implements Side.Events, Connecting.Outcome {
+final class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     private static final byte[] NOTHING = {};
 
     private final Connection connection;
@@ -49,10 +51,23 @@ final class HeadReader extends Deadline implements Side.Events, Connecting.Outco
 
     /** Begins with what has arrived already: on most connections that is the whole head. */
     void start() {
+        start(NOTHING);
+    }
+
+    /** Begins with {@code head}, which another process has read already, and with what has arrived since. */
+    void start(byte[] head) {
         Side client = connection.client();
         connection.deadline(this);
         client.tell(this);
         connection.run((_, _) -> {
+            if (head.length > 0) {
+                connection.loop().buffer().put(head);
+                length = head.length;
+                classify();
+                if (!decided) {
+                    hold(length);
+                }
+            }
             read();
             if (!decided) {
                 Clocks.Head left = length == 0 ? clocks.silent() : clocks.spoken();
@@ -65,6 +80,13 @@ final class HeadReader extends Deadline implements Side.Events, Connecting.Outco
                 client.watch(false);
             }
         });
+    }
+
+    /** A backend that is connected already is connected anew: it has got nothing yet. */
+    @Override
+    public Carried.Stage stage() {
+        byte[] head = decided ? connecting == null ? NOTHING : connecting.head() : Arrays.copyOf(held, length);
+        return new Carried.Head(head);
     }
 
     private void mindSilence(Clocks.Head left) {
@@ -200,7 +222,7 @@ final class HeadReader extends Deadline implements Side.Events, Connecting.Outco
         if (connecting != null) {
             connecting.abandon();
         }
-        Connecting.start(connection, backend, length, rules.resolver(), clocks.connect(), this);
+        connecting = Connecting.start(connection, backend, length, rules.resolver(), clocks.connect(), this);
     }
 
     private void keepEarly(Connecting connecting) {

@@ -1,7 +1,10 @@
 package dev.portshare.listen;
 
+import dev.portshare.connection.Carried;
+import dev.portshare.connection.Connection;
 import dev.portshare.connection.Loop;
 import dev.portshare.session.Timeouts;
+import dev.portshare.splice.Splice;
 import dev.portshare.systemd.PassedSockets;
 import io.netty.channel.epoll.Epoll;
 import java.util.ArrayList;
@@ -9,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +100,22 @@ public final class Listeners {
         for (Listener listener : listeners.values()) {
             var _ = listener.start(clocks, rules);
         }
+    }
+
+    /**
+     * Goes on on {@code loop} with a connection that another process accepted, once {@link #start} was called. One that had no backend
+     * yet is decided by {@code rules}; all have the clocks of new ones.
+     */
+    public void resume(Loop loop, Carried carried, Rules rules) {
+        Clocks own = Objects.requireNonNull(clocks.get(loop), "every loop has clocks");
+        loop.execute(() -> {
+            Connection connection = new Connection(loop, carried);
+            if (carried.stage() instanceof Carried.Spliced stage) {
+                Splice.resume(connection, stage, own.idle());
+            } else if (carried.stage() instanceof Carried.Head(byte[] head)) {
+                new HeadReader(connection, rules, own).start(head);
+            }
+        });
     }
 
     /** Gives new connections clocks of these lengths; the old ones serve on where nothing has changed. */

@@ -9,7 +9,13 @@ public final class ErrnoException extends Exception {
         this.errno = errno;
     }
 
-    /** The error's number, errno(3). */
+    /** No call failed; {@code message} tells what did. */
+    public ErrnoException(String message) {
+        super(message);
+        this.errno = 0;
+    }
+
+    /** The error's number, errno(3); 0 where there is none. */
     public int errno() {
         return errno;
     }

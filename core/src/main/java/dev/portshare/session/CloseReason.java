@@ -32,6 +32,8 @@ public enum CloseReason {
     IDLE,
     /** portshare was asked to stop and {@code timeouts.drain} ran out, or it was told to stop at once. */
     STOPPED,
+    /** portshare is restarted, and the process that follows has gone on with it: that one logs how it ends. */
+    HANDED_ON,
     /** An operator ended this one connection, through the admin socket. */
     KILLED,
     /** A bug in portshare; the log has it as an ERROR. */
@@ -47,9 +49,9 @@ public enum CloseReason {
         };
     }
 
-    /** Whether the connection went as connections go: both sides were served, and one of them or both ended it. */
+    /** Whether the connection went as connections go: both sides were served, and one of them or both ended it, or it goes on. */
     public boolean isUnremarkable() {
-        return this == COMPLETED || this == CLIENT_RESET || this == BACKEND_RESET;
+        return this == COMPLETED || this == CLIENT_RESET || this == BACKEND_RESET || this == HANDED_ON;
     }
 
     /** Whether the operator can do something about it. */

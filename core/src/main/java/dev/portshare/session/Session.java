@@ -145,6 +145,38 @@ public abstract class Session {
         }
     }
 
+    /** All that is known of it; on its event loop. */
+    public final SessionState state() {
+        return new SessionState(
+                listener,
+                peer,
+                protocol,
+                serverName,
+                applicationProtocols,
+                routeName(),
+                backendName(),
+                accepted,
+                decided,
+                connected,
+                in,
+                out);
+    }
+
+    /** Goes on with what another process knew of a spliced connection; once, before anything else. Its route counts it as taken here too. */
+    protected final void resume(SessionState state) {
+        protocol = state.protocol();
+        serverName = state.serverName();
+        applicationProtocols = state.applicationProtocols();
+        if (state.route() != null) {
+            routed(state.route(), state.backend());
+        }
+        connected();
+        decided = state.decided();
+        connected = state.connected();
+        in = state.in();
+        out = state.out();
+    }
+
     /** What it is like now; on its event loop. */
     public final LiveConnection live() {
         return new LiveConnection(

@@ -1,8 +1,10 @@
 package dev.portshare.splice;
 
+import dev.portshare.connection.Carried;
 import dev.portshare.connection.Connection;
 import dev.portshare.connection.Deadline;
 import dev.portshare.connection.Deadlines;
+import dev.portshare.connection.Resumable;
 import dev.portshare.connection.Side;
 import dev.portshare.session.CloseReason;
 import io.netty.channel.epoll.EpollIoOps;
@@ -14,7 +16,7 @@ import java.nio.channels.NotYetConnectedException;
  * reset. A direction whose receiver is full is not read, so the sender feels the back-pressure and at most {@link #CHUNK}
  * bytes wait here.
  */
-public final class Splice extends Deadline implements Side.Events {
+public final class Splice extends Deadline implements Resumable {
     /** The most that is read at once, in bytes. */
     static final int CHUNK = 64 * 1024;
     /** How much one direction moves in a turn, about, before the other connections have theirs, in bytes. */
@@ -48,6 +50,25 @@ public final class Splice extends Deadline implements Side.Events {
         if (backend.mayHaveMore() && !connection.isClosed()) {
             splice.pump(backend, splice.client);
         }
+    }
+
+    /** Goes on with {@code connection} where another process had come to {@code stage}. What there is to do, epoll will tell. */
+    public static void resume(Connection connection, Carried.Spliced stage, Deadlines idle) {
+        Side backend = connection.requireBackend();
+        Splice splice = new Splice(connection, backend, idle);
+        splice.clientEnded = stage.clientEnded();
+        splice.backendEnded = stage.backendEnded();
+        connection.deadline(splice);
+        idle.start(splice);
+        splice.client.tell(splice);
+        backend.tell(splice);
+        splice.client.watch(splice.client.isBlocked());
+        backend.watch(backend.isBlocked());
+    }
+
+    @Override
+    public Carried.Stage stage() {
+        return new Carried.Spliced(clientEnded, backendEnded);
     }
 
     @Override

@@ -1,5 +1,9 @@
 package dev.portshare.systemd;
 
+import dev.portshare.os.DescriptorMessage;
+import dev.portshare.os.ErrnoException;
+import dev.portshare.os.SocketPair;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,6 +28,9 @@ public final class NotifySocket {
     private static final int LONGEST = 1024;
     /** What may wait for a service manager that does not read. */
     private static final int MAX_WAITING = 16;
+
+    /** How long a service manager may take to read what it was sent. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final byte[] path;
     private final Socket socket = Socket.newSocketDomainDgram();
@@ -85,6 +92,33 @@ public final class NotifySocket {
             waiting.clear();
             LOG.warn("the service manager is not to be reached at {}: {}", VARIABLE, e.getMessage());
         }
+    }
+
+    /**
+     * Has the service manager keep {@code descriptor} and pass it, under {@code name}, to the next process of this service
+     * (FDSTORE=1 and BARRIER=1, sd_notify(3)). Returns when it has read that: it may have declined to keep it, and has closed it then.
+     *
+     * @throws ErrnoException where it is not to be reached, or has no room now
+     */
+    public synchronized void store(String name, int descriptor) throws ErrnoException {
+        // Kept also while its peer is closed: what it was sent before can be read still.
+        String state = "FDSTORE=1\nFDPOLL=0\nFDNAME=" + name;
+        DescriptorMessage.send(socket.intValue(), path, state.getBytes(StandardCharsets.UTF_8), descriptor);
+        SocketPair barrier = SocketPair.open();
+        byte[] read = "BARRIER=1".getBytes(StandardCharsets.UTF_8);
+        DescriptorMessage.send(socket.intValue(), path, read, barrier.other());
+        try {
+            new FileDescriptor(barrier.other()).close();
+            SocketPair.isAlone(barrier.one(), PATIENCE);
+            new FileDescriptor(barrier.one()).close();
+        } catch (IOException _) {
+            // Linux has given the descriptors back whatever close() says.
+        }
+    }
+
+    /** The descriptors kept under {@code name} are wanted no more: this process has its own. */
+    public void forget(String name) {
+        send("FDSTOREREMOVE=1\nFDNAME=" + name);
     }
 
     /** False where there is no room for it now. */

@@ -11,14 +11,20 @@ import java.util.Set;
  * from 3 on, each with its name in {@code LISTEN_FDNAMES}. They are meant for the process {@code LISTEN_PID} and for no other.
  */
 public final class PassedSockets {
+    /** The name under which the process before left its connections; those are no listening sockets. */
+    public static final String CONNECTIONS = "portshare-connections";
+
     private static final int FIRST_DESCRIPTOR = 3;
     /** What sd_listen_fds_with_names(3) calls a socket that came without a name. */
     private static final String NAMELESS = "unknown";
 
     private final Map<String, List<Integer>> descriptors;
+    private final List<Integer> connections;
     private final String reason;
 
     private PassedSockets(Map<String, List<Integer>> descriptors, String reason) {
+        List<Integer> connections = descriptors.remove(CONNECTIONS);
+        this.connections = connections == null ? List.of() : connections;
         this.descriptors = descriptors;
         this.reason = reason;
     }
@@ -57,7 +63,7 @@ public final class PassedSockets {
     }
 
     private static PassedSockets none(String reason) {
-        return new PassedSockets(Map.of(), reason);
+        return new PassedSockets(new LinkedHashMap<>(), reason);
     }
 
     /** The names, in the order in which they were passed. */
@@ -68,6 +74,11 @@ public final class PassedSockets {
     /** The descriptors of this name; several where the unit says {@code ListenStream=} more than once. */
     public List<Integer> named(String name) {
         return descriptors.getOrDefault(name, List.of());
+    }
+
+    /** Sockets in which connections of the process before wait. */
+    public List<Integer> connections() {
+        return connections;
     }
 
     /** Where there are none, why. */

@@ -54,13 +54,13 @@ public final class Telemetry {
         CompletableFuture<Void> shown = CompletableFuture.completedFuture(null);
         for (Counted counted : loops) {
             Loop loop = counted.loop;
-            shown = shown.thenComposeAsync(_ -> show(loop.sessions(), 0, loop, action), loop);
+            shown = shown.thenComposeAsync(_ -> show(loop.connections(), 0, loop, action), loop);
         }
         return shown;
     }
 
     private static CompletableFuture<Void> show(
-            List<Session> sessions, int from, Executor loop, Consumer<Session> action) {
+            List<? extends Session> sessions, int from, Executor loop, Consumer<Session> action) {
         int to = Math.min(from + CHUNK, sessions.size());
         for (Session session : sessions.subList(from, to)) {
             if (!session.isClosed()) {
@@ -78,7 +78,7 @@ public final class Telemetry {
         Loop loop = loops.get((int) Math.floorMod(id, (long) loops.size())).loop;
         return CompletableFuture.supplyAsync(
                 () -> {
-                    for (Session session : loop.sessions()) {
+                    for (Session session : loop.connections()) {
                         if (session.id() == id) {
                             session.close(CloseReason.KILLED);
                             return true;

@@ -46,7 +46,7 @@ class ProblemsTest {
                 arguments("lisen: 443\n" + ROUTE + "listen: 443", ":1:1: lisen: unknown key; did you mean \"listen\"?"),
                 arguments(
                         "x: 1\nlisten: 443\n" + ROUTE,
-                        ":1:1: x: unknown key; write one of listen, routes, timeouts, log, admin, watch"),
+                        ":1:1: x: unknown key; write one of listen, routes, timeouts, log, admin, at-restart, watch"),
                 arguments("[a]: 1\nlisten: 443\n" + ROUTE, ":1:1: a key must be one word"),
                 arguments(
                         "<<: {a: 1}\nlisten: 443\n" + ROUTE,
@@ -58,6 +58,9 @@ class ProblemsTest {
                 arguments(
                         "listen: 443\n" + ROUTE + "limits: {}\n",
                         ":3:1: limits: not supported by this version; leave it out"),
+                arguments(
+                        "listen: 443\n" + ROUTE + "at-restart: hand-over\n",
+                        ":3:13: at-restart: \"hand-over\" is neither drain nor hand-on; write one of them"),
                 arguments(
                         "listen: 443\n" + ROUTE + "watch: yes\n",
                         ":3:8: watch: \"yes\" is neither true nor false; write one of them"),

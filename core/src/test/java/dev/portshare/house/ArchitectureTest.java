@@ -32,6 +32,8 @@ class ArchitectureTest {
             .definedBy("dev.portshare.splice")
             .layer("backend")
             .definedBy("dev.portshare.backend")
+            .layer("handover")
+            .definedBy("dev.portshare.handover")
             .layer("systemd")
             .definedBy("dev.portshare.systemd")
             .layer("os")
@@ -58,12 +60,14 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("listen")
             .whereLayer("backend")
             .mayOnlyBeAccessedByLayers("portshare", "listen")
+            .whereLayer("handover")
+            .mayOnlyBeAccessedByLayers("portshare")
             .whereLayer("systemd")
-            .mayOnlyBeAccessedByLayers("portshare", "listen")
+            .mayOnlyBeAccessedByLayers("portshare", "listen", "handover")
             .whereLayer("os")
-            .mayOnlyBeAccessedByLayers("portshare", "listen")
+            .mayOnlyBeAccessedByLayers("portshare", "listen", "handover", "systemd")
             .whereLayer("connection")
-            .mayOnlyBeAccessedByLayers("portshare", "telemetry", "listen", "splice", "backend")
+            .mayOnlyBeAccessedByLayers("portshare", "telemetry", "listen", "handover", "splice", "backend")
             .whereLayer("route")
             .mayOnlyBeAccessedByLayers("portshare", "admin", "config", "listen", "backend")
             .whereLayer("detect")
@@ -92,6 +96,7 @@ class ArchitectureTest {
                     "dev.portshare.backend",
                     "dev.portshare.splice",
                     "dev.portshare.listen",
+                    "dev.portshare.handover",
                     "dev.portshare.systemd")
             .should()
             .dependOnClassesThat()

@@ -16,7 +16,8 @@ class LogOptionsTest {
     void whatDidNotSimplyEndIsKeptUnlessNothingIs(CloseReason reason) {
         boolean ended = reason == CloseReason.COMPLETED
                 || reason == CloseReason.CLIENT_RESET
-                || reason == CloseReason.BACKEND_RESET;
+                || reason == CloseReason.BACKEND_RESET
+                || reason == CloseReason.HANDED_ON;
         assertThat(options(Connections.ALL, 1).keeps(1, reason)).isTrue();
         assertThat(options(Connections.REFUSED, 1).keeps(1, reason)).isNotEqualTo(ended);
         assertThat(options(Connections.NONE, 1).keeps(1, reason)).isFalse();

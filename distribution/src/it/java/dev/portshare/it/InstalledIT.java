@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -149,7 +150,7 @@ class InstalledIT {
 
     @Test
     void anUpgradeRestartsWhatRunsAndKeepsTheRoutes() throws IOException {
-        routes("# timeouts:", "timeouts: {drain: 1s}");
+        routes("at-restart: hand-on", "timeouts: {drain: 1s}");
         machine.ok("systemctl", "enable", "--now", "portshare");
         connectTunnel();
         String pid = machine.property(SERVICE, "MainPID");
@@ -159,6 +160,39 @@ class InstalledIT {
         assertThat(Files.readString(machine.file(ROUTES))).contains("drain: 1s");
         // The client connects again by itself.
         await().atMost(Portshare.PATIENCE).until(() -> throughTheTunnel().contains("Welcome to nginx"));
+    }
+
+    @Test
+    void tunnelsAndDownloadsLiveThroughARestartAndAnUpgrade() throws Exception {
+        routes("listen: 443", "listen: systemd:https");
+        machine.ok("dd", "if=/dev/urandom", "of=/var/www/html/large", "bs=1M", "count=24", "status=none");
+        machine.ok("systemctl", "enable", "--now", "portshare.socket", "portshare.service");
+        connectTunnel();
+        CompletableFuture<String> download = CompletableFuture.supplyAsync(() -> machine.client(
+                        "bash", "-c", "set -o pipefail; curl -ksS --limit-rate 3M https://10.99.0.1/large | sha256sum")
+                .ok()
+                .out());
+        await().atMost(Portshare.PATIENCE)
+                .until(() -> machine.property(SERVICE, "StatusText").startsWith("serving: 2 connections"));
+
+        machine.ok("systemctl", "restart", "portshare");
+        assertThat(throughTheTunnel()).contains("Welcome to nginx");
+        upgrade();
+        assertThat(throughTheTunnel()).contains("Welcome to nginx");
+
+        assertThat(download).isNotDone();
+        String sum = machine.ok("sha256sum", "/var/www/html/large");
+        assertThat(download.get().split(" ")[0]).isEqualTo(sum.split(" ")[0]);
+        assertThat(machine.ok("cat", "/root/client.log"))
+                .containsOnlyOnce("Initialization Sequence Completed")
+                .doesNotContain("restarting");
+        assertThat(machine.journal(SERVICE))
+                .contains("handed on 2 connection(s)", "took over 2 connection(s)", "close=handed-on");
+
+        // What is stopped, and not started again, ends.
+        machine.ok("systemctl", "stop", "portshare.socket", "portshare.service");
+        await().atMost(Portshare.PATIENCE)
+                .until(() -> machine.ok("cat", "/root/client.log").contains("restarting"));
     }
 
     @Test

@@ -1,0 +1,64 @@
+package dev.portshare.handover;
+
+import dev.portshare.connection.Carried;
+import dev.portshare.os.DescriptorMessage;
+import dev.portshare.os.ErrnoException;
+import dev.portshare.os.MemoryFile;
+import io.netty.channel.unix.FileDescriptor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/** Receives the connections that the process before sent, {@link Handover}. */
+public final class Takeover {
+    private static final Logger LOG = LogManager.getLogger(Takeover.class);
+
+    private Takeover() {}
+
+    /**
+     * Gives each connection that waits in {@code socket} to {@code taker}, whose their descriptors are from then on, and closes the
+     * socket. Those that this program cannot read are closed, and the log says so.
+     */
+    public static void receive(int socket, Consumer<Carried> taker) {
+        try {
+            int[] descriptors = DescriptorMessage.receive(socket);
+            while (descriptors != null) {
+                unpack(descriptors).forEach(taker);
+                descriptors = DescriptorMessage.receive(socket);
+            }
+        } catch (ErrnoException e) {
+            LOG.warn("cannot take over connections of the process before: {}", e.getMessage());
+        } finally {
+            close(socket);
+        }
+    }
+
+    private static List<Carried> unpack(int[] descriptors) {
+        List<Integer> all = new ArrayList<>();
+        for (int descriptor : descriptors) {
+            all.add(descriptor);
+        }
+        try {
+            byte[] bytes = Files.readAllBytes(MemoryFile.path(descriptors[0]));
+            List<Carried> connections = new Parcel(bytes, all.subList(1, all.size())).connections();
+            close(descriptors[0]);
+            return connections;
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("connections of the process before end here, since they cannot be read: {}", e.getMessage());
+            all.forEach(Takeover::close);
+            return List.of();
+        }
+    }
+
+    static void close(int descriptor) {
+        try {
+            new FileDescriptor(descriptor).close();
+        } catch (IOException _) {
+            // Linux has given the descriptor back whatever close() says.
+        }
+    }
+}
