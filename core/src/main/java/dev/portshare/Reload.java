@@ -14,8 +14,14 @@ public sealed interface Reload {
      *
      * @param routes    how many there are now
      * @param listeners how many addresses are listened on now
+     * @param warnings  what of it is surely not meant, each a line
      */
-    record Done(Path file, int routes, int listeners, Listeners.Changes changes) implements Reload {
+    record Done(Path file, int routes, int listeners, Listeners.Changes changes, List<String> warnings)
+            implements Reload {
+        public Done {
+            warnings = List.copyOf(warnings);
+        }
+
         @Override
         public String toString() {
             StringBuilder text = new StringBuilder(

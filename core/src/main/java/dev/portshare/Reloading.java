@@ -10,6 +10,7 @@ import dev.portshare.listen.ListenException;
 import dev.portshare.listen.Listeners;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -52,20 +53,22 @@ public final class Reloading implements AutoCloseable {
         this.sources = sources;
         this.participant = participant;
         this.observer = observer;
-        watch(portshare.configuration().watch());
+        watch(portshare.configuration().watch()).forEach(LOG::warn);
     }
 
-    private synchronized void watch(boolean wanted) {
+    /** Watches from now on, or no more; the warnings about that. */
+    private synchronized List<String> watch(boolean wanted) {
         if (wanted && watch == null) {
             try {
                 watch = FileWatch.start(() -> sources, this::reload);
             } catch (IOException e) {
-                LOG.warn("cannot watch {}: {}. HUP reloads it.", file, e.getMessage());
+                return List.of("cannot watch " + file + ": " + e.getMessage() + ". HUP reloads it.");
             }
         } else if (!wanted && watch != null) {
             watch.close();
             watch = null;
         }
+        return List.of();
     }
 
     /**
@@ -95,11 +98,15 @@ public final class Reloading implements AutoCloseable {
     private Reload observed() {
         observer.begins();
         Reload result = result();
-        if (result instanceof Reload.Refused(List<String> problems)) {
-            LOG.warn(result);
-            problems.forEach(LOG::warn);
-        } else {
-            LOG.info(result);
+        switch (result) {
+            case Reload.Refused refused -> {
+                LOG.warn(refused);
+                refused.problems().forEach(LOG::warn);
+            }
+            case Reload.Done done -> {
+                done.warnings().forEach(LOG::warn);
+                LOG.info(done);
+            }
         }
         observer.ended(result);
         return result;
@@ -116,13 +123,13 @@ public final class Reloading implements AutoCloseable {
             boolean staysAdmin = Objects.equals(
                     configuration.admin(), portshare.configuration().admin());
             var changes = reload(configuration, participant.prepare(configuration));
-            watch(configuration.watch());
+            List<String> warnings = new ArrayList<>(watch(configuration.watch()));
             if (!staysAdmin) {
-                LOG.warn("{}: admin: what changed there takes effect when portshare is started anew", file);
+                warnings.add(file + ": admin: what changed there takes effect when portshare is started anew");
             }
-            Review.warnings(file, configuration).forEach(LOG::warn);
+            Review.warnings(file, configuration).forEach(warning -> warnings.add(warning.toString()));
             return new Reload.Done(
-                    file, configuration.routes().size(), configuration.listen().size(), changes);
+                    file, configuration.routes().size(), configuration.listen().size(), changes, warnings);
         } catch (ConfigurationException e) {
             return new Reload.Refused(
                     e.problems().stream().map(Problem::toString).toList());
@@ -149,7 +156,7 @@ public final class Reloading implements AutoCloseable {
     /** Watches no file any more. */
     @Override
     public void close() {
-        watch(false);
+        var _ = watch(false);
     }
 
     private Listeners.Changes reload(Configuration configuration, ReloadParticipant.Step rest) throws ListenException {

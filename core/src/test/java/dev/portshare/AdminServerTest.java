@@ -112,10 +112,12 @@ class AdminServerTest {
     void overTheSocketItIsTold() throws IOException {
         assertThat(overSocket("POST /api/reload HTTP/1.1"))
                 .startsWith("HTTP/1.1 422 ")
-                .endsWith("{\"summary\":\"refused\",\"problems\":[\"r.yaml:1:1: x: no; write y\"]}\n");
+                .endsWith("{\"summary\":\"refused\",\"problems\":[\"r.yaml:1:1: x: no; write y\"],\"warnings\":[]}\n");
         assertThat(overSocket("POST /api/reload HTTP/1.1"))
                 .startsWith("HTTP/1.1 200 ")
-                .endsWith("{\"summary\":\"done\",\"problems\":[]}\n");
+                .endsWith(
+                        "{\"summary\":\"done\",\"problems\":[],\"warnings\":[\"r.yaml:2:1: warning: y: may be z; write"
+                                + " z\"]}\n");
         assertThat(overSocket("POST /api/drain HTTP/1.1")).startsWith("HTTP/1.1 202 ");
         assertThat(administered.told).containsExactly("reload", "reload", "drain");
         assertThat(overSocket("DELETE /api/connections/99 HTTP/1.1")).startsWith("HTTP/1.1 404 ");

@@ -82,8 +82,8 @@ final class Administered implements Instance, AutoCloseable {
         reloads = reloads.and(success, START.plusSeconds(60));
         told.add("reload");
         return success
-                ? new Reloaded("done", List.of())
-                : new Reloaded("refused", List.of("r.yaml:1:1: x: no; write y"));
+                ? new Reloaded("done", List.of(), List.of("r.yaml:2:1: warning: y: may be z; write z"))
+                : new Reloaded("refused", List.of("r.yaml:1:1: x: no; write y"), List.of());
     }
 
     @Override

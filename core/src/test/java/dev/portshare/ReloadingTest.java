@@ -103,6 +103,26 @@ class ReloadingTest implements ReloadObserver {
     }
 
     @Test
+    void whatIsSurelyNotMeantIsToldAndInForceAllTheSame() throws Exception {
+        write(UNWATCHED, "old");
+        Reloading reloading = serve();
+        write(
+                "admin: {socket: /run/portshare/elsewhere.sock}\n"
+                        + UNWATCHED.replace("]", ", {name: late, to: reject}]"),
+                "new");
+        assertThat(reloading.reload())
+                .isInstanceOfSatisfying(
+                        Reload.Done.class,
+                        done -> assertThat(done.warnings())
+                                .satisfiesExactly(
+                                        warning -> assertThat(warning)
+                                                .startsWith(file + ": admin: what changed there takes effect when"),
+                                        warning -> assertThat(warning)
+                                                .startsWith(file + ":3:35: warning: routes[1]: can never be reached")));
+        assertThat(route()).isEqualTo("new");
+    }
+
+    @Test
     void anAddressThatCannotBeListenedOnIsAProblemLikeOthers() throws Exception {
         write(UNWATCHED, "old");
         Reloading reloading = serve();

@@ -95,11 +95,13 @@ final class Administration implements Instance, ReloadObserver, AutoCloseable {
     public Reloaded reload() {
         Reloading reloading = this.reloading;
         if (reloading == null) {
-            return new Reloaded("", List.of("it has not started yet; try again"));
+            return new Reloaded("", List.of("it has not started yet; try again"), List.of());
         }
         Reload result = reloading.reload();
-        return new Reloaded(
-                result.toString(), result instanceof Reload.Refused(List<String> problems) ? problems : List.of());
+        return switch (result) {
+            case Reload.Refused refused -> new Reloaded(refused.toString(), refused.problems(), List.of());
+            case Reload.Done done -> new Reloaded(done.toString(), List.of(), done.warnings());
+        };
     }
 
     @Override

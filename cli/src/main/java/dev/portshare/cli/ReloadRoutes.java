@@ -11,8 +11,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description = {
             "Have a running portshare read its route file anew.",
-            "Returns when the file is in force. Where anything in it is wrong, all of that is printed, nothing changes,"
-                    + " and the exit code is 2."
+            "Returns when the file is in force, and prints what in it is surely not meant. Where anything in it is"
+                    + " wrong, all of that is printed, nothing changes, and the exit code is 2."
         },
         footer = {"", "Example: portshare reload"})
 final class ReloadRoutes extends AdminCommand {
@@ -27,6 +27,7 @@ final class ReloadRoutes extends AdminCommand {
         problems.forEach(System.err::println);
         if (problems.isEmpty()) {
             System.out.println(answer.report().text("summary"));
+            answer.report().texts("warnings").forEach(System.err::println);
             return ExitCode.OK;
         }
         return ExitCode.USAGE;

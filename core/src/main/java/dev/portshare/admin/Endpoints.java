@@ -118,6 +118,8 @@ final class Endpoints {
                 .pair("summary", result.summary())
                 .key("problems")
                 .values(result.problems())
+                .key("warnings")
+                .values(result.warnings())
                 .endObject();
         return Answer.json(
                 result.problems().isEmpty() ? HttpResponseStatus.OK : HttpResponseStatus.UNPROCESSABLE_ENTITY, json);

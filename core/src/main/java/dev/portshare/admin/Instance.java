@@ -31,8 +31,9 @@ public interface Instance {
      *
      * @param summary  a line
      * @param problems every one, a line each; empty: the file is in force
+     * @param warnings what of the file that is in force is surely not meant, a line each
      */
-    record Reloaded(String summary, List<String> problems) {}
+    record Reloaded(String summary, List<String> problems, List<String> warnings) {}
 
     /** Reads the route file anew, and returns when it is in force or refused. May block. */
     Reloaded reload();

@@ -118,9 +118,27 @@ class AdminIT {
                                 .startsWith(file + ":4:35: routes[1].when.protocol: no protocol \"tsl\""),
                         line -> assertThat(line).startsWith(file + ":7:19: timeouts.drain: no unit"));
         assertThat(command("status").ok().out()).contains("the last reload was REFUSED");
-        Files.writeString(file, yaml.replace("admin.sock", "elsewhere.sock"));
-        command("reload").ok();
-        portshare.line("admin: what changed there takes effect when portshare is started anew");
+    }
+
+    @Test
+    void reloadPrintsWhatIsSurelyNotMeantInAFileThatIsInForce() throws Exception {
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("{name: closed, when: {protocol: openvpn},", "{name: all,")
+                        .replace("{name: dead, when: {protocol: tls},", "{name: no-tls, when: {not: {protocol: tls}},")
+                        .replace("admin.sock", "elsewhere.sock"));
+        Command.Result done = command("reload");
+        assertThat(done.exit()).isZero();
+        assertThat(done.out()).startsWith("reloaded " + file);
+        assertThat(done.err().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith(file + ": admin: what changed there takes effect when"),
+                        line -> assertThat(line)
+                                .startsWith(file + ":4:5: warning: routes[1]: can never be reached: routes[0] (all)"),
+                        line -> assertThat(line)
+                                .startsWith(file + ":5:5: warning: routes[2]: can never be reached: routes[0] (all)"));
+        done.err().lines().forEach(line -> portshare.line(" WARN " + line));
     }
 
     @Test
