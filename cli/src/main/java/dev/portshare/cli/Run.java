@@ -122,12 +122,11 @@ final class Run implements Callable<Integer> {
         Log log = new Log(InstantSource.system());
         LogProvider.leadTo(log);
         try {
-            serve(
-                    configuration,
-                    loopCount,
-                    becomes,
-                    administered,
-                    RunningLog.start(log, configuration.log(), format()));
+            RunningLog running = new RunningLog(log, configuration.log(), format());
+            if (becomes == null) {
+                running.start();
+            }
+            serve(configuration, loopCount, becomes, administered, running);
             return ExitCode.OK;
         } catch (ListenException e) {
             for (String problem : e.problems()) {
@@ -184,9 +183,14 @@ final class Run implements Callable<Integer> {
                 administration.reloading(reloading);
             }
             if (becomes != null) {
+                if (administered != null && administered.socket() != null) {
+                    becomes.own(administered.socket());
+                }
                 // Read now, for the times in the log: afterwards Java's own files may be out of reach.
                 var _ = ZoneId.systemDefault().getRules();
                 becomes.become();
+                // Only now: what root opened, this user could neither rotate nor open again for a reload.
+                log.start();
             }
             portshare.serve();
             takeOver(portshare, logger);

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 
 /**
  * A user of this machine, who a process that was started by root can become for good.
@@ -47,6 +50,15 @@ public record User(String name, int uid, int gid) {
     }
 
     /**
+     * Gives {@code file} to the user and the user's own group; for root. A symbolic link that stands there is given itself: the
+     * folder may be the user's, and what it leads to somebody else's.
+     */
+    public void own(Path file) throws IOException {
+        Files.setAttribute(file, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
+        Files.setAttribute(file, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
      * Makes this process one of the user, for good: every thread of it gives up root's groups, then root itself and with it
      * all capabilities, and that any program it starts could get them back.
      *
@@ -69,6 +81,8 @@ public record User(String name, int uid, int gid) {
                 throw new UserException("gave up root for \"" + name + "\", and could become root again");
             }
             ThreadStatus.check(this);
+            // Messages about what the user may not do name it.
+            System.setProperty("user.name", name);
         } catch (ErrnoException | IOException e) {
             throw new UserException("cannot become user \"" + name + "\": " + e.getMessage());
         }

@@ -4,6 +4,7 @@ import static dev.portshare.it.harness.Sockets.PLAIN;
 import static dev.portshare.it.harness.Sockets.at;
 import static dev.portshare.it.harness.Sockets.connect;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.portshare.it.harness.Command;
 import dev.portshare.it.harness.Needs;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code --user}: started by root, serving as somebody else. */
 @Needs("root")
@@ -73,6 +75,102 @@ class UserIT {
             assertThat(portshare.line("listening on")).endsWith(":443");
             assertThat(status(Path.of("/proc/" + portshare.pid()), "CapEff")).containsOnly(NO_CAPABILITIES);
         }
+    }
+
+    /** With a folder for each that the user reaches: temporary folders of tests are only root's. */
+    @Test
+    @Needs("setpriv")
+    void theLogAndTheControlSocketAreTheUsersAndReloadWorks() throws Exception {
+        Path folder = Files.createTempDirectory(Path.of("/var/tmp"), "portshare");
+        try {
+            Command.of("chown", USER, folder.toString()).run().ok();
+            Path rootsFolder = Files.createDirectory(folder.resolve("run"));
+            Path socket = rootsFolder.resolve("admin.sock");
+            Path log = folder.resolve("p.log");
+            int port = Sockets.freePort();
+            Path routes = Files.writeString(folder.resolve("portshare.yaml"), """
+                listen: 127.0.0.1:%d
+                routes: [{name: old, to: reject}]
+                log: {file: %s, rotate: {size: 64KiB, keep: 99}}
+                admin: {socket: %s}
+                """.formatted(port, log, socket));
+            Command.of("chmod", "0755", folder.toString(), rootsFolder.toString())
+                    .run()
+                    .ok();
+            Command.of("chmod", "0644", routes.toString()).run().ok();
+            Process process = new ProcessBuilder(
+                            Portshare.words(List.of(), List.of("--config", routes.toString(), "--user", USER)))
+                    .inheritIO()
+                    .start();
+            try {
+                await().atMost(Portshare.PATIENCE)
+                        .until(() -> Files.exists(log) && Files.readString(log).contains("listening on"));
+                String userAndGroup =
+                        USER + " " + Command.of("id", "-gn", USER).run().ok().out();
+                for (Path file : List.of(log, socket)) {
+                    assertThat(Command.of("stat", "--format=%U %G", file.toString())
+                                    .run()
+                                    .ok()
+                                    .out())
+                            .as("%s", file)
+                            .isEqualTo(userAndGroup);
+                }
+                // The line of before root was given up is not lost.
+                assertThat(log).content().contains("admin interface at unix:" + socket);
+
+                Files.writeString(routes, Files.readString(routes).replace("old", "new"));
+                assertThat(asUser("reload", socket).ok().out()).startsWith("reloaded ");
+                assertThat(asUser("status", socket).ok().out()).containsPattern("(?m)^new ");
+                assertThat(Portshare.run("status", "--admin", socket.toString())
+                                .ok()
+                                .out())
+                        .contains("is serving");
+
+                for (int i = 0; i < 700; i++) {
+                    try (Socket client = connect("127.0.0.1", port)) {
+                        client.getOutputStream().write(PLAIN);
+                        assertThat(client.getInputStream().read()).isEqualTo(-1);
+                    }
+                }
+                await().atMost(Portshare.PATIENCE).until(() -> Files.exists(folder.resolve("p.log.1")));
+                assertThat(log).content().doesNotContain("cannot rotate");
+            } finally {
+                process.destroy();
+                process.waitFor();
+            }
+            assertThat(process.exitValue()).isZero();
+        } finally {
+            Command.of("rm", "-rf", folder.toString()).run().ok();
+        }
+    }
+
+    private static Command.Result asUser(String command, Path socket) {
+        return Command.of(Portshare.words(
+                        List.of(
+                                "setpriv",
+                                "--reuid=" + USER,
+                                "--regid=65534",
+                                "--clear-groups",
+                                // The tests may run in a folder that only root can read.
+                                "--inh-caps=+dac_read_search",
+                                "--ambient-caps=+dac_read_search"),
+                        List.of(command, "--admin", socket.toString())))
+                .run();
+    }
+
+    @Test
+    void aLogThatTheUserMayNotWriteIsToldAtTheStart(@TempDir Path folder) throws Exception {
+        Path routes = Files.writeString(folder.resolve("portshare.yaml"), """
+            listen: 127.0.0.1:0
+            routes: [{to: reject}]
+            log: {file: ./p.log}
+            """);
+        Command.Result result = Portshare.run("--config", routes.toString(), "--user", USER);
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err())
+                .startsWith("portshare: cannot open the log file " + folder + "/p.log: permission denied; let user "
+                        + USER + " write to it and to its folder");
+        assertThat(folder.resolve("p.log")).doesNotExist();
     }
 
     @Test

@@ -13,24 +13,28 @@ import org.jspecify.annotations.Nullable;
 public final class RunningLog implements ReloadParticipant {
     private final Log log;
     private final @Nullable Format format;
+    private final LogOptions first;
     private final AccessLog connections;
 
-    private RunningLog(Log log, LogOptions options, @Nullable Format format) {
+    /**
+     * The log that {@code options} want, for which lines are collected from now on.
+     *
+     * @param format what the command line says, which comes before the options; null: nothing
+     */
+    public RunningLog(Log log, LogOptions options, @Nullable Format format) {
         this.log = log;
         this.format = format;
+        this.first = options;
         this.connections = new AccessLog(log, options);
     }
 
     /**
-     * Has {@code log} written where {@code options} say.
+     * Opens it, as the user that this process is now, who opens it again later, and writes what was collected.
      *
-     * @param format what the command line says, which comes before the options; null: nothing
      * @throws IOException where that cannot be; its message is all that there is to say to the user
      */
-    public static RunningLog start(Log log, LogOptions options, @Nullable Format format) throws IOException {
-        RunningLog running = new RunningLog(log, options, format);
-        log.use(running.open(options));
-        return running;
+    public void start() throws IOException {
+        log.use(open(first));
     }
 
     private Destination open(LogOptions options) throws IOException {
