@@ -21,6 +21,7 @@ final class Packages {
             Map.entry("README.md", "usr/share/doc/portshare/README.md"),
             Map.entry("NOTICE", "usr/share/doc/portshare/NOTICE"),
             Map.entry("share/portshare", "usr/share/portshare"),
+            Map.entry("fail2ban", "etc/fail2ban"),
             Map.entry("systemd", "usr/lib/systemd/system"),
             Map.entry("share/man", "usr/share/man"),
             Map.entry("share/bash-completion", "usr/share/bash-completion"),

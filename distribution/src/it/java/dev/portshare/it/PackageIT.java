@@ -88,6 +88,21 @@ class PackageIT {
         assertThat(changelog).startsWith("portshare (" + deb.field("Version") + ") ");
     }
 
+    /** An upgrade asks before it replaces what was changed. */
+    @Test
+    void whatIsInEtcIsTheAdministrators() throws IOException {
+        Command.of("dpkg-deb", "--control", deb.file().toString(), root.resolve("DEBIAN") + "")
+                .run()
+                .ok();
+        deb.unpack(root);
+        try (Stream<Path> files = Files.walk(root.resolve("etc"))) {
+            assertThat(Files.readAllLines(root.resolve("DEBIAN/conffiles")))
+                    .containsExactlyInAnyOrderElementsOf(files.filter(Files::isRegularFile)
+                            .map(file -> "/" + root.relativize(file))
+                            .toList());
+        }
+    }
+
     /** As installed, and with the # taken away in front of every example. */
     @Test
     void theRouteFileIsRightAndSoAreItsExamples() throws IOException {

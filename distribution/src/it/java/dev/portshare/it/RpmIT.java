@@ -57,8 +57,13 @@ class RpmIT {
     }
 
     @Test
-    void theRouteFileIsTheAdministrators() {
-        assertThat(query("--configfiles").strip()).isEqualTo("/etc/portshare/portshare.yaml");
+    void whatIsInEtcIsTheAdministrators() {
+        assertThat(query("--configfiles").lines())
+                .containsExactly(
+                        "/etc/fail2ban/action.d/portshare.conf",
+                        "/etc/fail2ban/filter.d/portshare.conf",
+                        "/etc/fail2ban/jail.d/portshare.conf",
+                        "/etc/portshare/portshare.yaml");
     }
 
     /** Folders that other packages share are theirs. */

@@ -26,6 +26,44 @@ public final class NetworkNamespace implements AutoCloseable {
         return Command.of(all).run();
     }
 
+    /** An address of its own, besides those of loopback: {@code 192.0.2.1/32}. */
+    public void address(String address) {
+        address("lo", address);
+    }
+
+    private void address(String device, String address) {
+        List<String> words = new ArrayList<>(List.of("ip", "-n", name, "addr", "add", address, "dev", device));
+        if (address.contains(":")) {
+            words.add("nodad");
+        }
+        Command.of(words).run().ok();
+    }
+
+    /** A cable to {@code other}, and the addresses of this end, whose networks lead to it. */
+    public void connect(NetworkNamespace other, List<String> addresses, List<String> othersAddresses) {
+        Command.of(
+                        "ip",
+                        "-n",
+                        name,
+                        "link",
+                        "add",
+                        "cable",
+                        "type",
+                        "veth",
+                        "peer",
+                        "name",
+                        "cable",
+                        "netns",
+                        other.name)
+                .run()
+                .ok();
+        addresses.forEach(address -> address("cable", address));
+        othersAddresses.forEach(address -> other.address("cable", address));
+        for (String end : List.of(name, other.name)) {
+            Command.of("ip", "-n", end, "link", "set", "cable", "up").run().ok();
+        }
+    }
+
     /** Sets a kernel parameter, such as {@code net.ipv6.bindv6only}. */
     public void sysctl(String parameter, int value) {
         run("bash", "-c", "echo " + value + " > /proc/sys/" + parameter.replace('.', '/'))
