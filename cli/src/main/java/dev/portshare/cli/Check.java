@@ -54,7 +54,9 @@ final class Check implements Callable<Integer> {
     @Option(names = "--strict", description = "a warning counts as an error")
     private boolean strict;
 
-    @Option(names = "--offline", description = "do not look up host names")
+    @Option(
+            names = "--offline",
+            description = "leave out what depends on this machine: host names, the size of its disk")
     private boolean offline;
 
     @Option(names = "--schema", description = "print the JSON schema of route files, for editors, instead")
@@ -81,6 +83,7 @@ final class Check implements Callable<Integer> {
             List<Finding> findings = new ArrayList<>(Review.of(configuration));
             if (!offline) {
                 findings.addAll(HostLookups.findings(configuration, PATIENCE));
+                findings.addAll(LogSpace.findings(configuration));
             }
             List<Problem> problems = new Places(file.toString(), yaml).of(findings);
             print(problems, format);

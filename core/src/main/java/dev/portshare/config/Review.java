@@ -39,6 +39,7 @@ public final class Review {
             review.reach(place);
         }
         review.coalescing();
+        Exposure.of(configuration).forEach(review::exposed);
         return review.findings;
     }
 
@@ -114,6 +115,15 @@ public final class Review {
                             + " give each backend a certificate for its own names alone, let it answer 421 to"
                             + " others, or switch HTTP/2 off there");
         }
+    }
+
+    private void exposed(int place) {
+        advise(
+                at(place) + ".when.protocol",
+                "anybody can find out that OpenVPN is here, by sending what its clients send first; if nobody should,"
+                    + " add \"from\" with the networks that your clients come from. Without tls-auth or tls-crypt in"
+                    + " its own configuration OpenVPN even answers them; with these it only closes as no web server"
+                    + " does");
     }
 
     private void warn(String path, String message) {

@@ -68,7 +68,17 @@ class ReviewTest {
                         ":3:18: advice: routes[0].when.sni: if one certificate covers both git.a.org and *.a.org of"
                                 + " routes[1] (web), browsers may send requests for the latter to 127.0.0.1:1, over an"
                                 + " HTTP/2 connection that they have there; give each backend a certificate for its own"
-                                + " names alone, let it answer 421 to others, or switch HTTP/2 off there"));
+                                + " names alone, let it answer 421 to others, or switch HTTP/2 off there"),
+                arguments(
+                        """
+                        listen: 443
+                        routes:
+                          - {when: {protocol: openvpn}, to: "127.0.0.1:1"}
+                        """,
+                        ":3:23: advice: routes[0].when.protocol: anybody can find out that OpenVPN is here, by sending"
+                            + " what its clients send first; if nobody should, add \"from\" with the networks that"
+                            + " your clients come from. Without tls-auth or tls-crypt in its own configuration OpenVPN"
+                            + " even answers them; with these it only closes as no web server does"));
     }
 
     @ParameterizedTest
