@@ -73,7 +73,11 @@ public final class Main implements Runnable {
             // What serving needs is made ready while this thread reads the command line: that saves 40 ms.
             Thread.ofPlatform().daemon().name("start").start(Epoll::isAvailable);
         }
-        System.exit(execute(args));
+        int exit = execute(args);
+        if (exit == ExitCode.USAGE) {
+            FailedStart.end(System.getenv());
+        }
+        System.exit(exit);
     }
 
     /** Runs the command line and returns its exit code. */

@@ -101,6 +101,30 @@ class ActivationIT {
         return result.err();
     }
 
+    /** A client that waits has systemd start it anew at once, and too many starts have it close the socket. */
+    @Test
+    @Needs("python3")
+    void aWrongRouteFileKeepsTheServiceManagerWaitingAndTellsItWhatToDo() throws Exception {
+        Path file = Files.writeString(folder.resolve("portshare.yaml"), "listn: systemd:https\n");
+        String notify = folder.resolve("notify").toString();
+        try (Script manager = new Script("notify-socket.py", notify)) {
+            manager.line("bound");
+            String environment = "NOTIFY_SOCKET=" + notify + " LISTEN_FDS=1 LISTEN_PID=$$ LISTEN_FDNAMES=https";
+            long start = System.nanoTime();
+            Command.Result result = Command.of(Portshare.words(
+                            List.of("bash", "-c", "exec 3</dev/null; export " + environment + "; exec \"$@\"", "bash"),
+                            List.of("--config", file.toString())))
+                    .run();
+            assertThat(System.nanoTime() - start).isGreaterThan(TimeUnit.SECONDS.toNanos(5));
+            assertThat(result.exit()).isEqualTo(2);
+            assertThat(result.err()).contains("listn: unknown key");
+            assertThat(manager.line("STATUS="))
+                    .isEqualTo(
+                            "STATUS=the route file or an option is wrong, as the log says; correct it, then: systemctl"
+                                    + " restart portshare");
+        }
+    }
+
     @Test
     void aCheckNeedsNoSystemd() throws Exception {
         Path file =

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 class InstalledIT {
     private static final String SERVICE = "portshare.service";
     private static final String ROUTES = "/etc/portshare/portshare.yaml";
+    private static final String JAIL = "/etc/fail2ban/jail.d/portshare.local";
+    /** Of curl, where nobody answers. */
+    private static final int CONNECT_TIMEOUT = 28;
+
     private static final String DROP_IN = "/etc/systemd/system/portshare.service.d/test.conf";
 
     @TempDir
@@ -212,6 +217,59 @@ class InstalledIT {
         upgrade();
         assertThat(machine.property(SERVICE, "MainPID")).isNotEqualTo(pid).isNotEqualTo("0");
         assertThat(ConnectionRate.end(clients)).matches("answered=[1-9][0-9]{3,} refused=0 broken=0");
+    }
+
+    @Test
+    void withAWrongRouteFileTheSocketStaysAndWhoComesWaitsUntilItIsRight() throws Exception {
+        routes("listen: 443", "listen: systemd:https");
+        routes("to: 127.0.0.1:8443", "two: 127.0.0.1:8443");
+        machine.ok("systemctl", "enable", "--now", "portshare.socket");
+        CompletableFuture<String> waiting = CompletableFuture.supplyAsync(
+                () -> machine.client("curl", "--silent", "--insecure", "--max-time", "50", "https://10.99.0.1/")
+                        .out()
+                        .strip());
+        // It was started anew for the client who waits, and did not fill the log meanwhile.
+        await().atMost(Portshare.PATIENCE).until(() -> timesTold("two: unknown key; did you mean \"to\"?") >= 3);
+        assertThat(timesTold("two: unknown key; did you mean \"to\"?")).isEqualTo(3);
+        assertThat(machine.property("portshare.socket", "ActiveState")).isEqualTo("active");
+        assertThat(machine.run("systemctl", "status", "portshare").out())
+                .contains("systemctl restart portshare", "two: unknown key; did you mean \"to\"?");
+        routes("two: 127.0.0.1:8443", "to: 127.0.0.1:8443");
+        assertThat(waiting.get()).isEqualTo("the website");
+        assertThat(website("10.99.0.1")).isEqualTo("the website");
+    }
+
+    /** By the jail of the package and fail2ban's journal, in the table of the package. */
+    @Test
+    void fail2banBansWhomPortshareRefusesAgainAndAgain() throws IOException {
+        routes("to: 127.0.0.1:8443", "to: reject");
+        machine.ok("systemctl", "start", "portshare");
+        machine.ok("nft", "-f", "/usr/share/portshare/portshare.nft");
+        machine.write(JAIL, "[portshare]\nenabled = true\nbanaction = portshare\n[sshd]\nenabled = false\n");
+        machine.ok("systemctl", "restart", "fail2ban");
+        await().atMost(Portshare.PATIENCE)
+                .until(() ->
+                        machine.run("fail2ban-client", "status", "portshare").exit() == 0);
+        try {
+            for (int i = 0; i < 5; i++) {
+                assertThat(rejected("10.99.0.1")).isTrue();
+            }
+            await().atMost(Portshare.PATIENCE)
+                    .until(
+                            () -> machine.ok("nft", "list", "set", "inet", "portshare", "banned4"),
+                            set -> set.contains("{ 10.99.0.2 }"));
+            assertThat(machine.client("curl", "--connect-timeout", "1", "https://10.99.0.1/")
+                            .exit())
+                    .isEqualTo(CONNECT_TIMEOUT);
+        } finally {
+            machine.ok("nft", "delete", "table", "inet", "portshare");
+            machine.ok("rm", JAIL);
+            machine.ok("systemctl", "restart", "fail2ban");
+        }
+    }
+
+    private static int timesTold(String text) {
+        return machine.journal(SERVICE).split(Pattern.quote(text), -1).length - 1;
     }
 
     @Test
