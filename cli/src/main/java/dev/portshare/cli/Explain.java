@@ -2,6 +2,7 @@ package dev.portshare.cli;
 
 import dev.portshare.config.Configuration;
 import dev.portshare.config.ConfigurationException;
+import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detectors;
 import dev.portshare.detect.NamedDetector;
 import dev.portshare.listen.ListenAddress;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -96,8 +96,8 @@ final class Explain implements Callable<Integer> {
         String where = listener(configuration);
         Endpoint client = client();
         if (serverName != null) {
-            String name = serverName.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
-            print("--sni", null, new Verdict(Detectors.TLS, name, List.of(), false), table, client, where);
+            Verdict asked = new Verdict(Detection.Match.tls(serverName, List.of(), false), false);
+            print("--sni", null, asked, table, client, where);
         }
         for (Map.Entry<String, byte[]> head : heads().entrySet()) {
             print(head.getKey(), head.getValue(), Verdict.of(head.getValue()), table, client, where);
@@ -112,8 +112,7 @@ final class Explain implements Callable<Integer> {
             RouteTable table,
             @Nullable Endpoint client,
             String where) {
-        Facts facts =
-                new Facts(verdict.protocol(), verdict.serverName(), verdict.applicationProtocols(), client, where);
+        Facts facts = new Facts(verdict.match(), client, where);
         if (json) {
             System.out.println(json(name, verdict, table.decide(facts)));
             return;
@@ -147,6 +146,9 @@ final class Explain implements Callable<Integer> {
         return "protocol=" + facts.protocol()
                 + " sni=" + (facts.serverName() == null ? "-" : Escaped.of(facts.serverName()))
                 + " alpn=" + (names.isEmpty() ? "-" : names)
+                + (facts.head().encryptedHello() ? " ech=true" : "")
+                + (facts.host() == null ? "" : " host=" + Escaped.of(facts.host()))
+                + (facts.cookie() == null ? "" : " rdp-cookie=" + Escaped.of(facts.cookie()))
                 + " from=" + (facts.client() == null ? "-" : facts.client().hostString())
                 + " listener=" + facts.listener();
     }
@@ -154,13 +156,21 @@ final class Explain implements Callable<Integer> {
     private static String json(String name, Verdict verdict, @Nullable Route route) {
         Map<String, @Nullable Object> line = new LinkedHashMap<>();
         line.put("file", name);
-        line.put("protocol", verdict.protocol());
-        line.put("sni", verdict.serverName() == null ? null : Escaped.of(verdict.serverName()));
-        line.put("alpn", escaped(verdict.applicationProtocols()));
+        Detection.Match match = verdict.match();
+        line.put("protocol", match.protocol());
+        line.put("sni", escaped(match.serverName()));
+        line.put("alpn", escaped(match.applicationProtocols()));
         line.put("waits", verdict.waits());
         line.put("route", route == null ? null : route.name());
         line.put("backend", route != null && route.to() instanceof Target.Forward(var backend) ? backend : null);
+        line.put("ech", match.encryptedHello());
+        line.put("host", escaped(match.host()));
+        line.put("rdp-cookie", escaped(match.cookie()));
         return Json.write(line);
+    }
+
+    private static @Nullable String escaped(@Nullable String text) {
+        return text == null ? null : Escaped.of(text);
     }
 
     private static List<String> escaped(List<String> names) {

@@ -194,12 +194,10 @@ final class RouteOptions {
         int equals = value.indexOf('=');
         if (word.equals(Detectors.TLS) && equals >= 0) {
             ServerNamePattern name = ServerNamePattern.parse(value.substring(0, equals));
-            Condition when =
-                    new Condition(List.of(), ServerNameSet.of(List.of(name)), List.of(), null, List.of(), null);
+            Condition when = Condition.ANY.withServerNames(ServerNameSet.of(List.of(name)));
             return new Route(word + ":" + name, when, target(value.substring(equals + 1)));
         }
-        Condition when = new Condition(List.of(word), ServerNameSet.EMPTY, List.of(), null, List.of(), null);
-        return new Route(word, when, target(value));
+        return new Route(word, Condition.ANY.withProtocols(List.of(word)), target(value));
     }
 
     private static Target target(String backend) {

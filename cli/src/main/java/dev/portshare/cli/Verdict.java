@@ -7,25 +7,23 @@ import dev.portshare.detect.Detectors;
 import dev.portshare.detect.NamedDetector;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a connection from its head alone.
  *
+ * @param match {@code unrecognised} where no detector has one
  * @param waits whether more bytes could still change it
  */
-record Verdict(String protocol, @Nullable String serverName, List<String> applicationProtocols, boolean waits) {
+record Verdict(Detection.Match match, boolean waits) {
+    private static final Detection.Match UNRECOGNISED = Detection.Match.of(Detectors.UNRECOGNISED);
 
     /** What the program would make of {@code head}, if nothing more came. */
     static Verdict of(byte[] head) {
         byte[] read = Arrays.copyOf(head, Math.min(head.length, Loop.HEAD_LIMIT));
         return switch (new Classifier(Detectors.BUILTIN).classify(ByteBuffer.wrap(read))) {
-            case Detection.Match(var protocol, var serverName, var applicationProtocols) ->
-                new Verdict(protocol, serverName, applicationProtocols, false);
-            case Detection.Undecided.NO_MATCH -> new Verdict(Detectors.UNRECOGNISED, null, List.of(), false);
-            case Detection.Undecided.NEED_MORE ->
-                new Verdict(Detectors.UNRECOGNISED, null, List.of(), read.length < Loop.HEAD_LIMIT);
+            case Detection.Match match -> new Verdict(match, false);
+            case Detection.Undecided.NO_MATCH -> new Verdict(UNRECOGNISED, false);
+            case Detection.Undecided.NEED_MORE -> new Verdict(UNRECOGNISED, read.length < Loop.HEAD_LIMIT);
         };
     }
 

@@ -182,9 +182,11 @@ class CommandLineTest {
         assertThat(printed.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly(
                         "{\"file\": \"-\", \"protocol\": \"unrecognised\", \"sni\": null, \"alpn\": [], \"waits\":"
-                                + " true, \"route\": null, \"backend\": null}",
+                                + " true, \"route\": null, \"backend\": null, \"ech\": false, \"host\": null,"
+                                + " \"rdp-cookie\": null}",
                         "{\"file\": \"--hex\", \"protocol\": \"unrecognised\", \"sni\": null, \"alpn\": [], \"waits\":"
-                                + " true, \"route\": \"otherwise\", \"backend\": \"127.0.0.1:3\"}");
+                                + " true, \"route\": \"otherwise\", \"backend\": \"127.0.0.1:3\", \"ech\": false,"
+                                + " \"host\": null, \"rdp-cookie\": null}");
     }
 
     @Test

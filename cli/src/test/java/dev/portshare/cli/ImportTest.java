@@ -9,7 +9,7 @@ import dev.portshare.cli.imports.Peer;
 import dev.portshare.config.Configuration;
 import dev.portshare.config.ConfigurationException;
 import dev.portshare.config.RouteFile;
-import dev.portshare.detect.Detectors;
+import dev.portshare.detect.Detection;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.route.Facts;
 import dev.portshare.route.HostPort;
@@ -79,8 +79,7 @@ class ImportTest {
     })
     void aRecordedClientGoesWhereItWent(String file, String head, String backend) throws Exception {
         Verdict verdict = Verdict.of(Files.readAllBytes(CORPUS.resolve(head)));
-        assertThat(backend(file, verdict.protocol(), verdict.serverName(), verdict.applicationProtocols(), null, null))
-                .isEqualTo(backend);
+        assertThat(backend(file, verdict.match(), null, null)).isEqualTo(backend);
     }
 
     @ParameterizedTest
@@ -102,7 +101,8 @@ class ImportTest {
         "sniproxy.conf, v12.example.net.x, , '[2001:db8::5]:443'"
     })
     void aServerNameGoesWhereItWent(String file, String name, @Nullable String alpn, String backend) throws Exception {
-        assertThat(backend(file, Detectors.TLS, name, alpn == null ? List.of() : List.of(alpn), null, null))
+        assertThat(backend(
+                        file, Detection.Match.tls(name, alpn == null ? List.of() : List.of(alpn), false), null, null))
                 .isEqualTo(backend);
     }
 
@@ -121,7 +121,7 @@ class ImportTest {
     void othersGoWhereTheyWent(
             String file, String protocol, @Nullable String from, @Nullable String listener, @Nullable String backend)
             throws Exception {
-        assertThat(backend(file, protocol, null, List.of(), from, listener)).isEqualTo(backend);
+        assertThat(backend(file, Detection.Match.of(protocol), from, listener)).isEqualTo(backend);
     }
 
     static Stream<Arguments> settings() {
@@ -272,18 +272,11 @@ class ImportTest {
     }
 
     private static @Nullable String backend(
-            String file,
-            String protocol,
-            @Nullable String serverName,
-            List<String> alpn,
-            @Nullable String from,
-            @Nullable String listener)
-            throws Exception {
+            String file, Detection.Match head, @Nullable String from, @Nullable String listener) throws Exception {
         Configuration configuration = imported(file);
         String where = listener == null ? configuration.listen().getFirst().toString() : listener;
         Endpoint client = from == null ? null : Endpoint.of(HostPort.literal(from), 0);
-        Route route =
-                new RouteTable(configuration.routes()).decide(new Facts(protocol, serverName, alpn, client, where));
+        Route route = new RouteTable(configuration.routes()).decide(new Facts(head, client, where));
         return route == null ? null : route.to().toString();
     }
 }

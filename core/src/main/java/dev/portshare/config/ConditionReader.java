@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 record ConditionReader(Set<String> listeners, Path directory, Sources sources) {
     static final YamlKeys KEYS = new YamlKeys(
-            List.of("protocol", "sni", "alpn", "from", "listener", "not"), Set.of("openvpn-key", "host", "ech"));
+            List.of("protocol", "sni", "alpn", "ech", "host", "rdp-cookie", "from", "listener", "not"),
+            Set.of("openvpn-key"));
 
     /** What {@code protocol} can name. */
     static final List<String> PROTOCOLS = Stream.concat(
@@ -34,6 +35,7 @@ record ConditionReader(Set<String> listeners, Path directory, Sources sources) {
             .toList();
 
     private static final int MAX_ALPN = 255;
+    private static final int MAX_COOKIE = 255;
 
     /** The condition; what is a problem in it asks nothing. */
     Condition read(YamlValue value) {
@@ -46,15 +48,28 @@ record ConditionReader(Set<String> listeners, Path directory, Sources sources) {
         ServerNameSet serverNames =
                 ServerNameSet.of(words(fields.get("sni"), "a server name", ServerNamePattern::parse));
         List<String> applicationProtocols = words(fields.get("alpn"), "an ALPN name", ConditionReader::alpn);
+        YamlValue encrypted = fields.get("ech");
+        Boolean encryptedHello = encrypted == null ? null : encrypted.read("true or false", YamlValue::truth);
+        ServerNameSet hosts = ServerNameSet.of(words(fields.get("host"), "a host name", ServerNamePattern::parse));
+        List<String> cookies = words(fields.get("rdp-cookie"), "a cookie", ConditionReader::cookie);
         YamlValue from = fields.get("from");
         CidrSet blocks = from == null ? null : CidrSet.of(from(from));
         List<String> listener = words(fields.get("listener"), "an address", this::listener);
         YamlValue not = fields.get("not");
         Condition inner = not == null ? null : read(not);
         try {
-            return new Condition(protocols, serverNames, applicationProtocols, blocks, listener, inner);
+            return new Condition(
+                    protocols,
+                    serverNames,
+                    applicationProtocols,
+                    encryptedHello,
+                    hosts,
+                    cookies,
+                    blocks,
+                    listener,
+                    inner);
         } catch (IllegalArgumentException e) {
-            // The one contradiction that a condition refuses is about its protocol.
+            // All that a condition refuses is about its protocol.
             (protocol == null ? value : protocol).problem(String.valueOf(e.getMessage()));
             return Condition.ANY;
         }
@@ -79,6 +94,19 @@ record ConditionReader(Set<String> listeners, Path directory, Sources sources) {
         if (word.length() > MAX_ALPN || word.chars().anyMatch(c -> c <= ' ' || c > '~')) {
             throw new IllegalArgumentException(
                     "\"" + word + "\" is no ALPN name; write one of IANA's, such as h2 or http/1.1");
+        }
+        return word;
+    }
+
+    /** As the client sends it: MS-RDPBCGR says nothing of case, or of any character but the line end. */
+    private static String cookie(String word) {
+        if (word.startsWith("Cookie:") || word.startsWith("mstshash=")) {
+            throw new IllegalArgumentException(
+                    "\"" + word + "\" is more than the name; write what stands behind \"mstshash=\"");
+        }
+        if (word.length() > MAX_COOKIE || word.chars().anyMatch(c -> c < ' ' || c == 0x7F || c > 0xFF)) {
+            throw new IllegalArgumentException(
+                    "\"" + word + "\" is no RDP cookie; write up to " + MAX_COOKIE + " characters of ISO 8859-1");
         }
         return word;
     }

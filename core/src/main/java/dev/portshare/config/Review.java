@@ -78,7 +78,7 @@ public final class Review {
                             + ", or leave it out");
             return;
         }
-        ServerNameSet names = routes.get(place).when().serverNames();
+        ServerNameSet names = routes.get(place).when().names();
         if (names.patterns().size() > 1) {
             deadNames(place, names);
         }
@@ -97,7 +97,7 @@ public final class Review {
         }
         if (!dead.isEmpty()) {
             warn(
-                    at(place) + ".when.sni",
+                    at(place) + (routes.get(place).when().hosts().isEmpty() ? ".when.sni" : ".when.host"),
                     Condition.some(dead) + " can never be reached here: " + names(takers)
                             + (takers.size() == 1 ? " takes" : " take") + (dead.size() == 1 ? " it" : " them")
                             + " before; write the route before " + names(takers.headSet(takers.first() + 1))

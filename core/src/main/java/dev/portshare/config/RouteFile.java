@@ -176,15 +176,8 @@ public final class RouteFile {
     }
 
     private static boolean watch(@Nullable YamlValue value) {
-        Boolean watch = value == null ? null : value.read("true or false", RouteFile::truth);
+        Boolean watch = value == null ? null : value.read("true or false", YamlValue::truth);
         return watch != null && watch;
-    }
-
-    private static Boolean truth(String word) {
-        if (!word.equals("true") && !word.equals("false")) {
-            throw new IllegalArgumentException("\"" + word + "\" is neither true nor false; write one of them");
-        }
-        return word.equals("true");
     }
 
     private static Duration duration(@Nullable YamlValue value, Function<String, Duration> parse, Duration otherwise) {

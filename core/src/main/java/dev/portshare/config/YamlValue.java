@@ -95,6 +95,14 @@ record YamlValue(Node node, String path, Problems problems) {
         return YamlFields.of(this, mapping, keys);
     }
 
+    /** For {@link #read}: {@code true} or {@code false}. */
+    static Boolean truth(String word) {
+        if (!word.equals("true") && !word.equals("false")) {
+            throw new IllegalArgumentException("\"" + word + "\" is neither true nor false; write one of them");
+        }
+        return word.equals("true");
+    }
+
     private boolean isPlainlyTagged() {
         return node.getTag().getValue().startsWith(Tag.PREFIX);
     }

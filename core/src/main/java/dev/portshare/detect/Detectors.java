@@ -8,6 +8,8 @@ import java.util.List;
 public final class Detectors {
     public static final String OPENVPN = "openvpn";
     public static final String TLS = "tls";
+    public static final String HTTP = "http";
+    public static final String RDP = "rdp";
     /** The protocol of a client that sent nothing for {@code timeouts.silent}: told by the clock, not by a detector. */
     public static final String SILENT = "silent";
     /** The protocol of a head that no detector matches. No route can name it. */

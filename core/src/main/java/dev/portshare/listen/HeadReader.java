@@ -19,7 +19,6 @@ import io.netty.channel.epoll.EpollIoOps;
 import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     private static final byte[] NOTHING = {};
+    private static final Detection.Match SILENT = Detection.Match.of(Detectors.SILENT);
+    private static final Detection.Match UNRECOGNISED = Detection.Match.of(Detectors.UNRECOGNISED);
 
     private final Connection connection;
     private final Rules rules;
@@ -91,7 +92,7 @@ final class HeadReader extends Deadline implements Resumable, Connecting.Outcome
 
     private void mindSilence(Clocks.Head left) {
         if (rules.connectsAtAccept()) {
-            Route route = route(Detectors.SILENT, null, List.of());
+            Route route = route(SILENT);
             if (route != null && route.to() instanceof Target.Forward(Backend backend)) {
                 early = route;
                 connecting = Connecting.start(connection, backend, 0, rules.resolver(), clocks.connect(), this);
@@ -100,7 +101,7 @@ final class HeadReader extends Deadline implements Resumable, Connecting.Outcome
             Deadline silence = new Deadline() {
                 @Override
                 protected void expired() {
-                    connection.run((_, _) -> decide(Detectors.SILENT, null, List.of()));
+                    connection.run((_, _) -> decide(SILENT));
                 }
             };
             connection.secondDeadline(silence);
@@ -131,7 +132,7 @@ final class HeadReader extends Deadline implements Resumable, Connecting.Outcome
                 return;
             }
             if (count < 0) {
-                decide(Detectors.UNRECOGNISED, null, List.of());
+                decide(UNRECOGNISED);
                 return;
             }
             if (length == 0 && early == null) {
@@ -150,9 +151,9 @@ final class HeadReader extends Deadline implements Resumable, Connecting.Outcome
                 .classify(connection.loop().buffer().limit(length).asReadOnlyBuffer());
         // No switch over types, here and below: linking it would have the first client after the start wait for 20 ms.
         if (detection instanceof Detection.Match match) {
-            decide(match.protocol(), match.serverName(), match.applicationProtocols());
+            decide(match);
         } else if (detection == Detection.NO_MATCH || length == Loop.HEAD_LIMIT) {
-            decide(Detectors.UNRECOGNISED, null, List.of());
+            decide(UNRECOGNISED);
         }
     }
 
@@ -161,7 +162,7 @@ final class HeadReader extends Deadline implements Resumable, Connecting.Outcome
         if (held.length < length) {
             int size = Math.max(length, Math.min(2 * held.length, Loop.HEAD_LIMIT));
             if (!connection.resizeHead(size)) {
-                decide(Detectors.UNRECOGNISED, null, List.of());
+                decide(UNRECOGNISED);
                 return false;
             }
             held = Arrays.copyOf(held, size);
@@ -184,23 +185,21 @@ final class HeadReader extends Deadline implements Resumable, Connecting.Outcome
     /** No more is waited for: what has come is all there is to decide on. */
     private void settle() {
         loadHeld();
-        decide(length == 0 && early != null ? Detectors.SILENT : Detectors.UNRECOGNISED, null, List.of());
+        decide(length == 0 && early != null ? SILENT : UNRECOGNISED);
     }
 
-    private @Nullable Route route(String protocol, @Nullable String serverName, List<String> applicationProtocols) {
-        return rules.routes()
-                .decide(new Facts(
-                        protocol, serverName, applicationProtocols, connection.peer(), connection.listener()));
+    private @Nullable Route route(Detection.Match match) {
+        return rules.routes().decide(new Facts(match, connection.peer(), connection.listener()));
     }
 
     /** The head stands at the start of the loop's buffer. */
-    private void decide(String protocol, @Nullable String serverName, List<String> applicationProtocols) {
+    private void decide(Detection.Match match) {
         decided = true;
         cancel();
         held = NOTHING;
         connection.resizeHead(0);
-        connection.decided(protocol, serverName, applicationProtocols);
-        Route route = route(protocol, serverName, applicationProtocols);
+        connection.decided(match.protocol(), match.serverName(), match.applicationProtocols());
+        Route route = route(match);
         if (route == null) {
             connection.close(CloseReason.NO_ROUTE);
             return;

@@ -1,6 +1,5 @@
 package dev.portshare.route;
 
-import dev.portshare.detect.Detectors;
 import dev.portshare.route.ServerNamePattern.Exact;
 import dev.portshare.route.ServerNamePattern.Regex;
 import dev.portshare.route.ServerNamePattern.Suffix;
@@ -39,7 +38,7 @@ public record Coalescing(int place, int other, ServerNamePattern name, ServerNam
         }
 
         private static Condition clients(Condition when) {
-            return new Condition(List.of(), ServerNameSet.EMPTY, List.of(), when.from(), when.listeners(), null);
+            return Condition.ANY.withFrom(when.from()).withListeners(when.listeners());
         }
     }
 
@@ -88,8 +87,8 @@ public record Coalescing(int place, int other, ServerNamePattern name, ServerNam
         if (!alpn.isEmpty() && HTTP.stream().noneMatch(alpn::contains)) {
             return false;
         }
-        Condition browser = new Condition(
-                List.of(Detectors.TLS), ServerNameSet.of(List.of(name)), List.of("h2"), null, List.of(), null);
+        Condition browser =
+                Condition.ANY.withServerNames(ServerNameSet.of(List.of(name))).withApplicationProtocols(List.of("h2"));
         return when.not() == null || !Implication.implies(browser, when.not());
     }
 

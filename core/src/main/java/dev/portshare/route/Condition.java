@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a route asks of a connection: every key, and in a key one entry. A key that is empty, or null, asks nothing.
  *
- * @param protocols            {@code tls} and nothing else where {@code serverNames} or {@code applicationProtocols}
- *                             ask something
- * @param serverNames          a client that sent none meets none
- * @param applicationProtocols ALPN names; a client that sent none meets none
+ * @param protocols            the one that a key below implies, and nothing else, where such a key asks something
+ * @param serverNames          TLS; a client that sent none meets none
+ * @param applicationProtocols ALPN names, TLS; a client that sent none meets none
+ * @param encryptedHello       whether the TLS hello has an encrypted one in it
+ * @param hosts                HTTP; a client that sent none meets none
+ * @param cookies              RDP, compared byte for byte; a client that sent none meets none
  * @param from                 address blocks; those of no block at all contain nobody
  * @param listeners            notations of listening addresses, {@code ListenAddress.toString()}
  * @param not                  a condition that must not hold
@@ -23,24 +25,104 @@ public record Condition(
         List<String> protocols,
         ServerNameSet serverNames,
         List<String> applicationProtocols,
+        @Nullable Boolean encryptedHello,
+        ServerNameSet hosts,
+        List<String> cookies,
         @Nullable CidrSet from,
         List<String> listeners,
         @Nullable Condition not) {
     /** Every connection meets it. */
-    public static final Condition ANY = new Condition(List.of(), ServerNameSet.EMPTY, List.of(), null, List.of(), null);
+    public static final Condition ANY = new Condition(
+            List.of(), ServerNameSet.EMPTY, List.of(), null, ServerNameSet.EMPTY, List.of(), null, List.of(), null);
 
-    /** Refuses SNI or ALPN of a protocol that has neither. */
+    /** Refuses what no connection can have: keys of two protocols, or a key of another protocol than is asked for. */
     public Condition {
-        if (!serverNames.isEmpty() || !applicationProtocols.isEmpty()) {
-            if (!protocols.stream().allMatch(Detectors.TLS::equals)) {
-                throw new IllegalArgumentException(
-                        "only tls has sni and alpn; write a route of its own for " + String.join(", ", protocols));
-            }
-            protocols = List.of(Detectors.TLS);
+        boolean tls = !serverNames.isEmpty() || !applicationProtocols.isEmpty() || encryptedHello != null;
+        if (tls) {
+            protocols = implied(protocols, Detectors.TLS, "sni, alpn and ech");
+        }
+        if (!hosts.isEmpty()) {
+            protocols = implied(protocols, Detectors.HTTP, "a host");
+        }
+        if (!cookies.isEmpty()) {
+            protocols = implied(protocols, Detectors.RDP, "an rdp-cookie");
         }
         protocols = List.copyOf(protocols);
         applicationProtocols = List.copyOf(applicationProtocols);
+        cookies = List.copyOf(cookies);
         listeners = List.copyOf(listeners);
+    }
+
+    private static List<String> implied(List<String> protocols, String protocol, String what) {
+        for (String other : protocols) {
+            if (!other.equals(protocol)) {
+                throw new IllegalArgumentException("only " + protocol + " has " + what
+                        + "; write a route of its own for " + String.join(", ", protocols));
+            }
+        }
+        return List.of(protocol);
+    }
+
+    /** This, but for its protocols. */
+    public Condition withProtocols(List<String> other) {
+        return new Condition(
+                other, serverNames, applicationProtocols, encryptedHello, hosts, cookies, from, listeners, not);
+    }
+
+    /** This, but for its server names. */
+    public Condition withServerNames(ServerNameSet other) {
+        return new Condition(
+                protocols, other, applicationProtocols, encryptedHello, hosts, cookies, from, listeners, not);
+    }
+
+    /** This, but for its ALPN names. */
+    public Condition withApplicationProtocols(List<String> other) {
+        return new Condition(protocols, serverNames, other, encryptedHello, hosts, cookies, from, listeners, not);
+    }
+
+    /** This, but for what it says of encrypted hellos. */
+    public Condition withEncryptedHello(@Nullable Boolean other) {
+        return new Condition(protocols, serverNames, applicationProtocols, other, hosts, cookies, from, listeners, not);
+    }
+
+    /** This, but for its HTTP hosts. */
+    public Condition withHosts(ServerNameSet other) {
+        return new Condition(
+                protocols, serverNames, applicationProtocols, encryptedHello, other, cookies, from, listeners, not);
+    }
+
+    /** This, but for its RDP cookies. */
+    public Condition withCookies(List<String> other) {
+        return new Condition(
+                protocols, serverNames, applicationProtocols, encryptedHello, hosts, other, from, listeners, not);
+    }
+
+    /** This, but for its client addresses. */
+    public Condition withFrom(@Nullable CidrSet other) {
+        return new Condition(
+                protocols, serverNames, applicationProtocols, encryptedHello, hosts, cookies, other, listeners, not);
+    }
+
+    /** This, but for its listeners. */
+    public Condition withListeners(List<String> other) {
+        return new Condition(
+                protocols, serverNames, applicationProtocols, encryptedHello, hosts, cookies, from, other, not);
+    }
+
+    /** This, but for what it excludes. */
+    public Condition withNot(@Nullable Condition other) {
+        return new Condition(
+                protocols, serverNames, applicationProtocols, encryptedHello, hosts, cookies, from, listeners, other);
+    }
+
+    /** The server names or the hosts: it cannot ask for both. */
+    public ServerNameSet names() {
+        return serverNames.isEmpty() ? hosts : serverNames;
+    }
+
+    /** This with {@code other} in place of its {@link #names}. */
+    Condition withNames(ServerNameSet other) {
+        return serverNames.isEmpty() ? withHosts(other) : withServerNames(other);
     }
 
     /** Whether {@code facts} meet every key. */
@@ -48,6 +130,9 @@ public record Condition(
         return meetsProtocol(facts)
                 && meetsListener(facts)
                 && meetsServerName(facts)
+                && meetsHost(facts)
+                && meetsCookie(facts)
+                && meetsEncryptedHello(facts)
                 && meetsApplicationProtocol(facts)
                 && meetsFrom(facts)
                 && meetsNot(facts);
@@ -59,6 +144,19 @@ public record Condition(
 
     boolean meetsServerName(Facts facts) {
         return serverNames.isEmpty() || (facts.serverName() != null && serverNames.matches(facts.serverName()));
+    }
+
+    boolean meetsHost(Facts facts) {
+        return hosts.isEmpty() || (facts.host() != null && hosts.matches(facts.host()));
+    }
+
+    boolean meetsCookie(Facts facts) {
+        return cookies.isEmpty() || (facts.cookie() != null && cookies.contains(facts.cookie()));
+    }
+
+    /** A condition that says something of encrypted hellos implies TLS, which {@link #meetsProtocol} asks for. */
+    boolean meetsEncryptedHello(Facts facts) {
+        return encryptedHello == null || encryptedHello == facts.head().encryptedHello();
     }
 
     boolean meetsApplicationProtocol(Facts facts) {
@@ -92,6 +190,11 @@ public record Condition(
         add(keys, "protocol", protocols);
         add(keys, "sni", serverNames.patterns());
         add(keys, "alpn", applicationProtocols);
+        if (encryptedHello != null) {
+            keys.add("ech: " + encryptedHello);
+        }
+        add(keys, "host", hosts.patterns());
+        add(keys, "rdp-cookie", cookies);
         if (from != null) {
             keys.add("from: [" + some(from.blocks()) + "]");
         }

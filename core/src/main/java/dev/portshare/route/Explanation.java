@@ -29,6 +29,20 @@ public record Explanation(Route route, @Nullable String whyNot) {
                     : "sni " + Escaped.of(facts.serverName()) + " matches none of "
                             + Condition.some(when.serverNames().patterns());
         }
+        if (!when.meetsHost(facts)) {
+            return facts.host() == null
+                    ? "no host"
+                    : "host " + Escaped.of(facts.host()) + " matches none of "
+                            + Condition.some(when.hosts().patterns());
+        }
+        if (!when.meetsCookie(facts)) {
+            return facts.cookie() == null
+                    ? "no rdp-cookie"
+                    : "rdp-cookie " + Escaped.of(facts.cookie()) + " is none of " + Condition.some(when.cookies());
+        }
+        if (!when.meetsEncryptedHello(facts)) {
+            return "ech is " + facts.head().encryptedHello();
+        }
         if (!when.meetsApplicationProtocol(facts)) {
             return facts.applicationProtocols().isEmpty()
                     ? "no ALPN"

@@ -26,13 +26,19 @@ final class Implication {
                     List<String> protocols,
                     ServerNameSet serverNames,
                     List<String> alpn,
+                    Boolean encryptedHello,
+                    ServerNameSet hosts,
+                    List<String> cookies,
                     CidrSet from,
                     List<String> listeners,
                     Condition not) ->
                 isWithin(narrow.protocols(), protocols)
                         && isWithin(narrow.listeners(), listeners)
                         && isWithin(narrow.applicationProtocols(), alpn)
+                        && (encryptedHello == null || encryptedHello.equals(narrow.encryptedHello()))
                         && isWithin(narrow.serverNames(), serverNames)
+                        && isWithin(narrow.hosts(), hosts)
+                        && isWithin(narrow.cookies(), cookies)
                         && isWithin(narrow.from(), from)
                         && (not == null || excludes(narrow, not));
         };
@@ -47,10 +53,12 @@ final class Implication {
     static boolean areDisjoint(Condition a, Condition b) {
         return areDisjoint(a.protocols(), b.protocols())
                 || areDisjoint(a.listeners(), b.listeners())
-                || (!a.serverNames().isEmpty()
-                        && !b.serverNames().isEmpty()
-                        && areDisjoint(
-                                a.serverNames().patterns(), b.serverNames().patterns(), Implication::areDisjoint))
+                || areDisjoint(a.serverNames(), b.serverNames())
+                || areDisjoint(a.hosts(), b.hosts())
+                || areDisjoint(a.cookies(), b.cookies())
+                || (a.encryptedHello() != null
+                        && b.encryptedHello() != null
+                        && !a.encryptedHello().equals(b.encryptedHello()))
                 || (a.from() != null
                         && b.from() != null
                         && areDisjoint(a.from().blocks(), b.from().blocks(), (x, y) -> !x.overlaps(y)))
@@ -94,6 +102,10 @@ final class Implication {
         // What matches any one name in front of the domain, but for that name itself.
         List<ServerNamePattern> patterns = ServerNamePattern.matching("x." + suffix.domain());
         return patterns.subList(1, patterns.size());
+    }
+
+    private static boolean areDisjoint(ServerNameSet a, ServerNameSet b) {
+        return !a.isEmpty() && !b.isEmpty() && areDisjoint(a.patterns(), b.patterns(), Implication::areDisjoint);
     }
 
     private static boolean areDisjoint(ServerNamePattern a, ServerNamePattern b) {

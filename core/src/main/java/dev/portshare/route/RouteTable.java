@@ -1,42 +1,22 @@
 package dev.portshare.route;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The routes in the order in which they are asked. Immutable.
- *
- * <p>A route that names servers without regexes stands in an index under each of its names, so that ten thousand such
- * routes cost a connection what one does. All others are asked one by one.
- */
+/** The routes in the order in which they are asked. Immutable. */
 public final class RouteTable {
     private final List<Route> routes;
-    /** Under each name or wildcard the places in {@link #routes} of those that have it, ascending. */
-    private final Map<ServerNamePattern, List<Integer>> byServerName = new HashMap<>();
-    /** The places of the routes that are not in {@link #byServerName}, ascending. */
-    private final List<Integer> others = new ArrayList<>();
-
+    private final NameIndex index;
     private final Set<String> namedProtocols;
 
     public RouteTable(List<Route> routes) {
         this.routes = List.copyOf(routes);
         namedProtocols =
                 routes.stream().flatMap(route -> route.when().namedProtocols()).collect(Collectors.toSet());
-        for (int place = 0; place < routes.size(); place++) {
-            ServerNameSet names = routes.get(place).when().serverNames();
-            if (names.isEmpty() || !names.regexes().isEmpty()) {
-                others.add(place);
-                continue;
-            }
-            for (ServerNamePattern name : names.names()) {
-                byServerName.computeIfAbsent(name, _ -> new ArrayList<>()).add(place);
-            }
-        }
+        index = new NameIndex(routes);
     }
 
     public List<Route> routes() {
@@ -54,18 +34,7 @@ public final class RouteTable {
 
     /** The places of all the routes that could hold, in ascending lists. */
     List<List<Integer>> candidates(Facts facts) {
-        List<List<Integer>> candidates = new ArrayList<>();
-        if (facts.serverName() != null) {
-            for (ServerNamePattern pattern : ServerNamePattern.matching(facts.serverName())) {
-                List<Integer> places = byServerName.get(pattern);
-                if (places != null) {
-                    candidates.add(places);
-                }
-            }
-        }
-        // Last: a route found above ends the walk through them early.
-        candidates.add(others);
-        return candidates;
+        return index.candidates(facts.serverName(), facts.host());
     }
 
     private int firstThatHolds(List<Integer> places, Facts facts, int before) {

@@ -2,12 +2,13 @@ package dev.portshare.route;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.portshare.detect.Detection;
 import java.net.IDN;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@code sni} condition asks of a server name. Case and one trailing dot mean nothing. */
+/** What a {@code sni} or {@code host} condition asks of a name. Case and one trailing dot mean nothing. */
 public sealed interface ServerNamePattern {
     /**
      * Reads {@code git.example.org}, {@code *.example.org} or {@code /regex/}. A name beyond ASCII stands for its
@@ -29,7 +30,7 @@ public sealed interface ServerNamePattern {
             throw new IllegalArgumentException("\"*\" stands for whole labels in front, as in *.example.org; write /"
                     + text.replace(".", "\\.").replace("*", ".*") + "/");
         }
-        String normal = Facts.normal(DnsName.checked(ascii(name)));
+        String normal = Detection.Match.normal(DnsName.checked(ascii(name)));
         return wildcard ? new Suffix(normal) : new Exact(normal);
     }
 

@@ -2,12 +2,9 @@ package dev.portshare.route;
 
 import dev.portshare.detect.Detectors;
 import dev.portshare.detect.NamedDetector;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -24,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class Shadows {
     private static final List<String> PROTOCOLS = Stream.concat(
                     Detectors.BUILTIN.stream().map(NamedDetector::name),
-                    Stream.of(Detectors.SILENT, Detectors.UNRECOGNISED))
+                    // Those of keys that imply a protocol are not all in the table yet.
+                    Stream.of(Detectors.SILENT, Detectors.UNRECOGNISED, Detectors.HTTP, Detectors.RDP))
+            .distinct()
             .toList();
 
     /** How many cut conditions are looked at for one route: enough for what people write. */
@@ -35,10 +34,9 @@ public final class Shadows {
 
     private final List<Route> routes;
     private final List<String> listeners;
-    /** Under each name or wildcard the places of the routes that have it, ascending. */
-    private final Map<ServerNamePattern, List<Integer>> byServerName = new HashMap<>();
-    /** The places of the routes that ask for no name, or have a regex, ascending. */
-    private final List<Integer> others = new ArrayList<>();
+    private final NameIndex index;
+    /** Whether a route says something of encrypted hellos. */
+    private final boolean toldApart;
 
     private int cuts;
 
@@ -50,15 +48,8 @@ public final class Shadows {
     public Shadows(List<Route> routes, List<String> listeners) {
         this.routes = List.copyOf(routes);
         this.listeners = List.copyOf(listeners);
-        for (int place = 0; place < routes.size(); place++) {
-            ServerNameSet names = routes.get(place).when().serverNames();
-            if (names.isEmpty() || !names.regexes().isEmpty()) {
-                others.add(place);
-            }
-            for (ServerNamePattern name : names.names()) {
-                byServerName.computeIfAbsent(name, _ -> new ArrayList<>()).add(place);
-            }
-        }
+        index = new NameIndex(routes);
+        toldApart = routes.stream().anyMatch(route -> route.when().encryptedHello() != null);
     }
 
     /** Whether the route at {@code place} asks for what its own {@code not} excludes. */
@@ -75,7 +66,7 @@ public final class Shadows {
 
     /** The places of the routes that take all that the one at {@code place} would for {@code name} of its names. */
     public SortedSet<Integer> of(int place, ServerNamePattern name) {
-        return takers(withNames(routes.get(place).when(), ServerNameSet.of(List.of(name))), place);
+        return takers(routes.get(place).when().withNames(ServerNameSet.of(List.of(name))), place);
     }
 
     private SortedSet<Integer> takers(Condition when, int before) {
@@ -108,63 +99,50 @@ public final class Shadows {
 
     /** The places, in ascending lists, of all the routes that could take whatever meets {@code when}. */
     private List<List<Integer>> candidates(Condition when) {
-        ServerNamePattern first =
-                when.serverNames().patterns().stream().findFirst().orElse(null);
-        List<ServerNamePattern> patterns = switch (first) {
+        return index.candidates(containing(when.serverNames()), containing(when.hosts()));
+    }
+
+    private static List<ServerNamePattern> containing(ServerNameSet names) {
+        return switch (names.patterns().stream().findFirst().orElse(null)) {
             case null -> List.of();
             case ServerNamePattern.Exact(String name) -> ServerNamePattern.matching(name);
             case ServerNamePattern.Suffix suffix -> Implication.containing(suffix);
             case ServerNamePattern.Regex _ -> List.of();
         };
-        return Stream.concat(patterns.stream().map(byServerName::get).flatMap(Stream::ofNullable), Stream.of(others))
-                .toList();
     }
 
     /** {@code when} in parts, each with one entry less to choose from; empty: nothing is left to choose. */
     private List<Condition> cut(Condition when) {
         List<String> protocols = when.protocols().isEmpty() ? PROTOCOLS : when.protocols();
         if (protocols.size() > 1) {
-            return each(protocols, one -> withProtocol(when, one));
+            return each(protocols, one -> when.withProtocols(List.of(one)));
         }
-        if (when.serverNames().patterns().size() > 1) {
-            return each(when.serverNames().patterns(), one -> withNames(when, ServerNameSet.of(List.of(one))));
+        List<ServerNamePattern> names = when.names().patterns();
+        if (names.size() > 1) {
+            return each(names, one -> when.withNames(ServerNameSet.of(List.of(one))));
         }
         if (when.applicationProtocols().size() > 1) {
-            return each(when.applicationProtocols(), one -> withAlpn(when, one));
+            return each(when.applicationProtocols(), one -> when.withApplicationProtocols(List.of(one)));
+        }
+        if (when.cookies().size() > 1) {
+            return each(when.cookies(), one -> when.withCookies(List.of(one)));
         }
         CidrSet from = when.from();
         if (from != null && from.blocks().size() > 1) {
-            return each(from.blocks(), one -> withFrom(when, CidrSet.of(List.of(one))));
+            return each(from.blocks(), one -> when.withFrom(CidrSet.of(List.of(one))));
+        }
+        if (toldApart && when.encryptedHello() == null && protocols.contains(Detectors.TLS)) {
+            return each(List.of(true, false), when::withEncryptedHello);
         }
         List<String> where = when.listeners().isEmpty() ? listeners : when.listeners();
         // Where there is one listener, whoever asks for none asks for it.
         return where.size() > 1 || (where.size() == 1 && when.listeners().isEmpty())
-                ? each(where, one -> withListener(when, one))
+                ? each(where, one -> when.withListeners(List.of(one)))
                 : List.of();
     }
 
     private static <T> List<Condition> each(Collection<T> entries, Function<T, Condition> condition) {
         return entries.stream().map(condition).toList();
-    }
-
-    private static Condition withProtocol(Condition c, String one) {
-        return new Condition(List.of(one), c.serverNames(), c.applicationProtocols(), c.from(), c.listeners(), c.not());
-    }
-
-    private static Condition withNames(Condition c, ServerNameSet names) {
-        return new Condition(c.protocols(), names, c.applicationProtocols(), c.from(), c.listeners(), c.not());
-    }
-
-    private static Condition withAlpn(Condition c, String one) {
-        return new Condition(c.protocols(), c.serverNames(), List.of(one), c.from(), c.listeners(), c.not());
-    }
-
-    private static Condition withFrom(Condition c, CidrSet one) {
-        return new Condition(c.protocols(), c.serverNames(), c.applicationProtocols(), one, c.listeners(), c.not());
-    }
-
-    private static Condition withListener(Condition c, String one) {
-        return new Condition(c.protocols(), c.serverNames(), c.applicationProtocols(), c.from(), List.of(one), c.not());
     }
 
     /**

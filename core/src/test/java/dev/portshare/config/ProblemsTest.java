@@ -135,12 +135,12 @@ class ProblemsTest {
                                 + " and put the route behind those that have one"),
                 arguments(
                         when("sni: a.org, protocol: openvpn"),
-                        ":3:34: routes[0].when.protocol: only tls has sni and alpn; write a route of its own for"
+                        ":3:34: routes[0].when.protocol: only tls has sni, alpn and ech; write a route of its own for"
                                 + " openvpn"),
                 arguments(
                         when("not: {alpn: h2, protocol: [tls, silent]}"),
-                        ":3:38: routes[0].when.not.protocol: only tls has sni and alpn; write a route of its own for"
-                                + " tls, silent"),
+                        ":3:38: routes[0].when.not.protocol: only tls has sni, alpn and ech; write a route of its own"
+                                + " for tls, silent"),
                 arguments(
                         when("sni: \"*a.org\""),
                         ":3:17: routes[0].when.sni: \"*\" stands for whole labels in front, as in *.example.org; write"
@@ -149,6 +149,24 @@ class ProblemsTest {
                         when("alpn: é"),
                         ":3:18: routes[0].when.alpn: \"é\" is no ALPN name; write one of IANA's, such as h2 or"
                                 + " http/1.1"),
+                arguments(
+                        when("ech: yes"),
+                        ":3:17: routes[0].when.ech: \"yes\" is neither true nor false; write one of them"),
+                arguments(
+                        when("host: a.org, protocol: tls"),
+                        ":3:35: routes[0].when.protocol: only http has a host; write a route of its own for tls"),
+                arguments(
+                        when("sni: a.org, host: b.org"),
+                        ":3:11: routes[0].when: only http has a host; write a route of its own for tls"),
+                arguments(
+                        when("host: \"a b\""),
+                        ":3:18: routes[0].when.host: \"a b\" is no server name; write one such as example.org or"
+                                + " *.example.org"),
+                arguments(when("hosts: a.org"), ":3:12: routes[0].when.hosts: unknown key; did you mean \"host\"?"),
+                arguments(
+                        when("rdp-cookie: mstshash=anna"),
+                        ":3:24: routes[0].when.rdp-cookie: \"mstshash=anna\" is more than the name; write what stands"
+                                + " behind \"mstshash=\""),
                 arguments(
                         when("from: 10.0.0.1/8"),
                         ":3:18: routes[0].when.from: host bits in \"10.0.0.1/8\"; write 10.0.0.0/8"),

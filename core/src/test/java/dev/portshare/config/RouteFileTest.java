@@ -3,6 +3,7 @@ package dev.portshare.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portshare.admin.AdminOptions;
+import dev.portshare.detect.Detection;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.route.Condition;
 import dev.portshare.route.Facts;
@@ -113,7 +114,7 @@ class RouteFileTest {
     void aFileOfNoAddressesContainsNobody() throws ConfigurationException {
         Configuration configuration = RouteFile.parse(
                 "r.yaml", "{listen: 443, routes: [{when: {from: /dev/null}, to: reject}]}", Path.of(""));
-        Facts anybody = new Facts("tls", null, List.of(), null, ":443");
+        Facts anybody = new Facts(Detection.Match.tls(null, List.of(), false), null, ":443");
         assertThat(new RouteTable(configuration.routes()).decide(anybody)).isNull();
     }
 
@@ -124,7 +125,7 @@ class RouteFileTest {
                 .collect(Collectors.joining(", "));
         Configuration configuration =
                 parse("listen: 443\nroutes:\n- {name: all, when: {sni: [" + names + "]}, to: reject}");
-        Facts facts = new Facts("tls", "HOST9999.example.org.", List.of(), null, ":443");
+        Facts facts = new Facts(Detection.Match.tls("HOST9999.example.org.", List.of(), false), null, ":443");
         Route route = new RouteTable(configuration.routes()).decide(facts);
         assertThat(Objects.requireNonNull(route).name()).isEqualTo("all");
     }

@@ -49,7 +49,7 @@ class CorpusTest {
     private static Detection expected(Entry entry) {
         String protocol = entry.protocol();
         if (protocol.equals("tls")) {
-            return new Detection.Match("tls", canonical(entry.sni()), entry.alpn());
+            return Detection.Match.tls(canonical(entry.sni()), entry.alpn(), false);
         }
         // Without a key a probe of the right shape, a flipped bit and a wrong key are all OpenVPN.
         if (OPENVPN.contains(protocol) || entry.file().equals("probe-base1.bin")) {

@@ -1,7 +1,9 @@
 package dev.portshare.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.portshare.detect.Detection;
 import dev.portshare.session.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +54,69 @@ class RouteTableTest {
     }
 
     @Test
+    void tenThousandRoutesWithAHostEachCostWhatOneDoes() {
+        RouteTable table = new RouteTable(IntStream.range(0, MANY)
+                .mapToObj(i -> route("r" + i, host("host" + i + ".example.org")))
+                .toList());
+        Facts facts = http("host9999.example.org");
+        assertThat(table.candidates(facts).stream().mapToInt(List::size).sum()).isEqualTo(1);
+        assertThat(Objects.requireNonNull(table.decide(facts)).name()).isEqualTo("r9999");
+        assertThat(table.decide(tls("host9999.example.org"))).isNull();
+    }
+
+    @Test
+    void aHostIsMatchedLikeAServerNameAndIsNone() {
+        RouteTable table = new RouteTable(List.of(
+                route("sni", named("*.example.org")),
+                route("host", host("*.example.org")),
+                route("regex", host("/w+\\.test/"))));
+        assertThat(Objects.requireNonNull(table.decide(http("WWW.example.org.")))
+                        .name())
+                .isEqualTo("host");
+        assertThat(Objects.requireNonNull(table.decide(http("www.test"))).name())
+                .isEqualTo("regex");
+        assertThat(table.decide(http("example.org"))).isNull();
+        assertThat(table.decide(http(null))).isNull();
+    }
+
+    @Test
+    void aCookieIsComparedByteForByte() {
+        Condition when = Condition.ANY.withCookies(List.of("Anna", "bob"));
+        assertThat(when.holds(new Facts(Detection.Match.rdp("Anna"), null, ":443")))
+                .isTrue();
+        assertThat(when.holds(new Facts(Detection.Match.rdp("anna"), null, ":443")))
+                .isFalse();
+        assertThat(when.holds(new Facts(Detection.Match.rdp(null), null, ":443")))
+                .isFalse();
+    }
+
+    @Test
+    void anEncryptedHelloIsAskedForOrExcludedOfTlsAlone() {
+        Condition with = Condition.ANY.withEncryptedHello(true);
+        Condition without = Condition.ANY.withEncryptedHello(false);
+        Facts encrypted = new Facts(Detection.Match.tls(null, List.of(), true), null, ":443");
+        assertThat(with.holds(encrypted)).isTrue();
+        assertThat(without.holds(encrypted)).isFalse();
+        assertThat(with.holds(tls("a.org"))).isFalse();
+        assertThat(without.holds(tls("a.org"))).isTrue();
+        assertThat(without.holds(new Facts(Detection.Match.of("openvpn"), null, ":443")))
+                .isFalse();
+    }
+
+    @Test
+    void keysOfTwoProtocolsAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> host("a.org").withServerNames(ServerNameSet.of(List.of(ServerNamePattern.parse("a")))));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> host("a.org").withCookies(List.of("a")))
+                .withMessage("only rdp has an rdp-cookie; write a route of its own for http");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> condition("http").withEncryptedHello(true))
+                .withMessage("only tls has sni, alpn and ech; write a route of its own for http");
+    }
+
+    @Test
     void aRouteWithTenThousandNamesLooksUpOneALabel() {
         ServerNamePattern[] patterns = IntStream.range(0, MANY)
                 .mapToObj(i -> ServerNamePattern.parse("host" + i + ".example.org"))
@@ -81,7 +146,7 @@ class RouteTableTest {
     void anUnrecognisedOrSilentConnectionMeetsOnlyWhatNamesNoProtocol() {
         Condition notTls = condition(List.of(), List.of(), List.of(), null, condition("tls"));
         for (String protocol : List.of("unrecognised", "silent")) {
-            Facts facts = new Facts(protocol, null, List.of(), null, ":443");
+            Facts facts = new Facts(Detection.Match.of(protocol), null, ":443");
             assertThat(condition("tls").holds(facts)).isFalse();
             assertThat(named("*.org").holds(facts)).isFalse();
             assertThat(condition(List.of(), List.of(), List.of("h2"), null, null)
@@ -90,7 +155,7 @@ class RouteTableTest {
             assertThat(notTls.holds(facts)).isTrue();
             assertThat(Condition.ANY.holds(facts)).isTrue();
         }
-        assertThat(condition("silent").holds(new Facts("silent", null, List.of(), null, ":443")))
+        assertThat(condition("silent").holds(new Facts(Detection.Match.of("silent"), null, ":443")))
                 .isTrue();
     }
 
@@ -117,12 +182,17 @@ class RouteTableTest {
                 route("h2", condition(List.of(), List.of(), List.of("h2"), null, null)),
                 route("lan", lan),
                 route("nobody", condition(List.of(), List.of(), List.of(), "", null)),
-                route("other", new Condition(List.of(), ServerNameSet.EMPTY, List.of(), null, List.of(":80"), null)),
+                route("other", Condition.ANY.withListeners(List.of(":80"))),
                 route("others", condition(List.of(), List.of(), List.of(), null, named("*.example.org"))),
+                route(
+                        "plain",
+                        condition(List.of(), List.of(), List.of(), null, Condition.ANY.withEncryptedHello(false))),
+                route("ech", Condition.ANY.withEncryptedHello(true)),
                 route("rest", Condition.ANY),
                 route("never", Condition.ANY)));
         Endpoint client = CidrTest.client("192.0.2.7");
-        Facts facts = new Facts("tls", "www\n.example.org", List.of("http/1.1", "\u00ff"), client, ":443");
+        Facts facts = new Facts(
+                Detection.Match.tls("www\n.example.org", List.of("http/1.1", "\u00ff"), false), client, ":443");
         assertThat(table.explain(facts))
                 .extracting(Explanation::whyNot)
                 .containsExactly(
@@ -133,8 +203,10 @@ class RouteTableTest {
                         "client 192.0.2.7 is not in an empty list",
                         "listener is :443, not :80",
                         "it meets not: {protocol: tls, sni: *.example.org}",
+                        "it meets not: {protocol: tls, ech: false}",
+                        "ech is false",
                         null);
-        assertThat(table.explain(new Facts("tls", null, List.of(), null, ":443")))
+        assertThat(table.explain(new Facts(Detection.Match.tls(null, List.of(), false), null, ":443")))
                 .extracting(Explanation::whyNot)
                 .startsWith(
                         "protocol is tls, not openvpn",
@@ -143,12 +215,36 @@ class RouteTableTest {
                         "a client without an address is not in 10.0.0.0/8");
     }
 
+    @Test
+    void explainsHostsAndCookiesAsTheyCameEscaped() {
+        RouteTable table =
+                new RouteTable(List.of(route("a", host("a.org")), route("b", Condition.ANY.withCookies(List.of("a")))));
+        assertThat(table.explain(http("x\u001b.org")))
+                .extracting(Explanation::whyNot)
+                .containsExactly("host x\\x1b.org matches none of a.org", "protocol is http, not rdp");
+        assertThat(table.explain(http(null))).extracting(Explanation::whyNot).startsWith("no host");
+        assertThat(table.explain(new Facts(Detection.Match.rdp("x y"), null, ":443")))
+                .extracting(Explanation::whyNot)
+                .containsExactly("protocol is rdp, not http", "rdp-cookie x\\x20y is none of a");
+        assertThat(table.explain(new Facts(Detection.Match.rdp(null), null, ":443")))
+                .extracting(Explanation::whyNot)
+                .endsWith("no rdp-cookie");
+    }
+
     private static Route route(String name, Condition when) {
         return new Route(name, when, new Target.Reject());
     }
 
     private static Facts tls(String serverName) {
-        return new Facts("tls", serverName, List.of(), null, ":443");
+        return new Facts(Detection.Match.tls(serverName, List.of(), false), null, ":443");
+    }
+
+    private static Facts http(@Nullable String host) {
+        return new Facts(Detection.Match.http(host), null, ":443");
+    }
+
+    private static Condition host(String pattern) {
+        return Condition.ANY.withHosts(ServerNameSet.of(List.of(ServerNamePattern.parse(pattern))));
     }
 
     private static Condition condition(String protocol) {
@@ -176,7 +272,12 @@ class RouteTableTest {
                         .filter(block -> !block.isEmpty())
                         .map(Cidr::parse)
                         .toList());
-        return new Condition(protocols, ServerNameSet.of(patterns), alpn, blocks, List.of(), not);
+        return Condition.ANY
+                .withProtocols(protocols)
+                .withServerNames(ServerNameSet.of(patterns))
+                .withApplicationProtocols(alpn)
+                .withFrom(blocks)
+                .withNot(not);
     }
 
     private static Condition condition(Random random, int depth) {
@@ -185,6 +286,20 @@ class RouteTableTest {
         List<String> protocols = patterns.isEmpty() && alpn.isEmpty()
                 ? some(random, () -> pick(random, "tls", "openvpn", "silent"))
                 : List.of();
+        if (patterns.isEmpty() && alpn.isEmpty() && protocols.isEmpty()) {
+            switch (random.nextInt(6)) {
+                case 0 -> {
+                    return Condition.ANY.withHosts(ServerNameSet.of(some(random, () -> pattern(random))));
+                }
+                case 1 -> {
+                    return Condition.ANY.withCookies(some(random, () -> pick(random, "a", "b", "A")));
+                }
+                case 2 -> {
+                    return Condition.ANY.withEncryptedHello(random.nextBoolean());
+                }
+                default -> {}
+            }
+        }
         String from = random.nextInt(4) > 0 ? null : pick(random, "10.0.0.0/8", "2001:db8::/32", "::/0", "");
         Condition not = depth == 0 || random.nextInt(3) > 0 ? null : condition(random, depth - 1);
         return condition(protocols, patterns, alpn, from, not);
@@ -193,10 +308,22 @@ class RouteTableTest {
     private static Facts facts(Random random) {
         if (random.nextInt(4) == 0) {
             return new Facts(
-                    pick(random, "openvpn", "silent", "unrecognised"), null, List.of(), client(random), ":443");
+                    Detection.Match.of(pick(random, "openvpn", "silent", "unrecognised")), client(random), ":443");
         }
         String name = random.nextInt(5) == 0 ? null : name(random);
-        return new Facts("tls", name, some(random, () -> pick(random, "h2", "http/1.1")), client(random), ":443");
+        switch (random.nextInt(5)) {
+            case 0 -> {
+                return new Facts(Detection.Match.http(name), client(random), ":443");
+            }
+            case 1 -> {
+                return new Facts(Detection.Match.rdp(name), client(random), ":443");
+            }
+            default -> {}
+        }
+        return new Facts(
+                Detection.Match.tls(name, some(random, () -> pick(random, "h2", "http/1.1")), random.nextBoolean()),
+                client(random),
+                ":443");
     }
 
     private static @Nullable Endpoint client(Random random) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.portshare.detect.Detection;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class ServerNamePatternTest {
     })
     void meansWholeNames(String pattern, String sent, boolean matches) {
         ServerNamePattern parsed = ServerNamePattern.parse(pattern);
-        String name = Facts.normal(sent);
+        String name = Detection.Match.normal(sent);
         assertThat(parsed.matches(name)).isEqualTo(matches);
         assertThat(ServerNameSet.of(List.of(parsed)).matches(name)).isEqualTo(matches);
     }

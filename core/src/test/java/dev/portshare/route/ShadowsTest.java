@@ -2,8 +2,10 @@ package dev.portshare.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portshare.detect.Detection;
 import dev.portshare.session.Endpoint;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -176,10 +178,17 @@ class ShadowsTest {
         for (String listener : LISTENERS) {
             for (Endpoint client : clients) {
                 for (String protocol : List.of("openvpn", "silent", "unrecognised")) {
-                    facts.add(new Facts(protocol, null, List.of(), client, listener));
+                    facts.add(new Facts(Detection.Match.of(protocol), client, listener));
+                }
+                for (String cookie : Arrays.asList("a", "b", "z", null)) {
+                    facts.add(new Facts(Detection.Match.rdp(cookie), client, listener));
                 }
                 for (String name : names) {
-                    offers.forEach(offer -> facts.add(new Facts("tls", name, offer, client, listener)));
+                    for (boolean encrypted : new boolean[] {false, true}) {
+                        offers.forEach(offer ->
+                                facts.add(new Facts(Detection.Match.tls(name, offer, encrypted), client, listener)));
+                    }
+                    facts.add(new Facts(Detection.Match.http(name), client, listener));
                 }
             }
         }
@@ -210,7 +219,19 @@ class ShadowsTest {
         List<String> listeners =
                 random.nextInt(4) > 0 ? List.of() : some(random, () -> pick(random, ":443", "unix:/a"));
         Condition not = depth == 0 || random.nextInt(3) > 0 ? null : condition(random, regexes, depth - 1);
-        return condition(protocols, names, alpn, from, listeners, not);
+        Condition condition = condition(protocols, names, alpn, from, listeners, not);
+        if (protocols.isEmpty() && names.isEmpty()) {
+            if (random.nextInt(6) == 0) {
+                return condition.withEncryptedHello(random.nextBoolean());
+            }
+            if (alpn.isEmpty() && random.nextInt(4) == 0) {
+                return random.nextBoolean()
+                        ? condition.withCookies(some(random, () -> pick(random, "a", "b")))
+                        : condition.withHosts(
+                                ServerNameSet.of(some(random, () -> ServerNamePattern.parse(pick(random, NAMES)))));
+            }
+        }
+        return condition;
     }
 
     private static Condition condition(
@@ -228,10 +249,16 @@ class ShadowsTest {
                         .toList());
         ServerNameSet patterns =
                 ServerNameSet.of(names.stream().map(ServerNamePattern::parse).toList());
-        return new Condition(protocols, patterns, alpn, blocks, listeners, not);
+        return Condition.ANY
+                .withProtocols(protocols)
+                .withServerNames(patterns)
+                .withApplicationProtocols(alpn)
+                .withFrom(blocks)
+                .withListeners(listeners)
+                .withNot(not);
     }
 
-    private static List<String> some(Random random, Supplier<String> each) {
+    private static <T> List<T> some(Random random, Supplier<T> each) {
         return random.nextInt(3) > 0
                 ? List.of()
                 : Stream.generate(each).limit(1 + random.nextInt(3)).toList();

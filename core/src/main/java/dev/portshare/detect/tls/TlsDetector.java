@@ -2,7 +2,6 @@ package dev.portshare.detect.tls;
 
 import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detector;
-import dev.portshare.detect.Detectors;
 import java.nio.ByteBuffer;
 
 /**
@@ -15,7 +14,7 @@ public final class TlsDetector implements Detector {
     public Detection detect(ByteBuffer head) {
         try {
             ClientHello hello = ClientHello.read(new HandshakeReader(head));
-            return new Detection.Match(Detectors.TLS, hello.serverName(), hello.applicationProtocols());
+            return Detection.Match.tls(hello.serverName(), hello.applicationProtocols(), false);
         } catch (HandshakeReader.Stop stop) {
             return stop.verdict();
         }

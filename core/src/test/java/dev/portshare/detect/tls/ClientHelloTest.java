@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hellos that are right: what is read from them, however long they are and however they lie in records. */
 class ClientHelloTest {
-    private static final Detection EXPECTED = new Detection.Match("tls", "www.dev.test", List.of("h2", "http/1.1"));
+    private static final Detection EXPECTED = Detection.Match.tls("www.dev.test", List.of("h2", "http/1.1"), false);
 
     @ParameterizedTest
     @ValueSource(ints = {517, 1770, 4096, 4097, 8193, 16_383, 16_384, 16_385, 60_000, 4 + ClientHello.MAX_LENGTH})
@@ -83,30 +83,30 @@ class ClientHelloTest {
         "%n!~,                 %n!~",
     })
     void serverNameIsLowerCaseWithoutOneTrailingDotAndElseUntouched(String sent, String read) {
-        assertThat(detect(Hellos.head(sent))).isEqualTo(new Detection.Match("tls", read, List.of()));
+        assertThat(detect(Hellos.head(sent))).isEqualTo(Detection.Match.tls(read, List.of(), false));
     }
 
     @Test
     void serverNameMayHave255Bytes() {
         assertThat(detect(Hellos.head("n".repeat(255))))
-                .isEqualTo(new Detection.Match("tls", "n".repeat(255), List.of()));
+                .isEqualTo(Detection.Match.tls("n".repeat(255), List.of(), false));
     }
 
     @Test
     void lowerCaseIsThatOfAsciiAlone() {
-        assertThat(detect(Hellos.head("I.TEST"))).isEqualTo(new Detection.Match("tls", "i.test", List.of()));
+        assertThat(detect(Hellos.head("I.TEST"))).isEqualTo(Detection.Match.tls("i.test", List.of(), false));
     }
 
     @Test
     void protocolNamesAreAnyBytesInTheClientsOrder() {
         String[] sent = {"\u008a\u008a", "h2", "\0\r\n", "x".repeat(255), "h2"};
-        assertThat(detect(hello().alpn(sent).head())).isEqualTo(new Detection.Match("tls", null, List.of(sent)));
+        assertThat(detect(hello().alpn(sent).head())).isEqualTo(Detection.Match.tls(null, List.of(sent), false));
     }
 
     @Test
     void protocolListMayFillTheHello() {
         String[] sent = Collections.nCopies(16_000, "abc").toArray(String[]::new);
-        assertThat(detect(hello().alpn(sent).head())).isEqualTo(new Detection.Match("tls", null, List.of(sent)));
+        assertThat(detect(hello().alpn(sent).head())).isEqualTo(Detection.Match.tls(null, List.of(sent), false));
     }
 
     private static Hellos typical() {
