@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class Shadows {
     private static final List<String> PROTOCOLS = Stream.concat(
                     Detectors.BUILTIN.stream().map(NamedDetector::name),
-                    // Those of keys that imply a protocol are not all in the table yet.
-                    Stream.of(Detectors.SILENT, Detectors.UNRECOGNISED, Detectors.HTTP, Detectors.RDP))
+                    // What rdp-cookie implies is not in the table yet.
+                    Stream.of(Detectors.SILENT, Detectors.UNRECOGNISED, Detectors.RDP))
             .distinct()
             .toList();
 

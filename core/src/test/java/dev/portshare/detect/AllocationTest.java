@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,10 @@ class AllocationTest {
         "a whole hello,          tls-chromium-1.bin, 2016",
         "half a hello,           tls-chromium-1.bin, 1008",
         "an OpenVPN client,      openvpn-tlscryptv2-1.bin, 355",
-        "neither,                http-chromium.bin, 447"
+        "an HTTP client,         http-chromium.bin, 447",
+        "half a request,         http-chromium.bin, 223",
+        "an SSH client,          ssh-openssh.bin, 41",
+        "no protocol,            random-517.bin, 517"
     })
     void recordedHeadCostsLittle(String what, String file, int size) {
         assertThat(bytesPerRound(Arrays.copyOf(Corpus.bytes(file), size)))
@@ -40,6 +44,19 @@ class AllocationTest {
         System.arraycopy(bytes, 0, head, index, bytes.length);
         assertThat(classifier.classify(ByteBuffer.wrap(head))).isEqualTo(Detection.NEED_MORE);
         assertThat(bytesPerRound(head)).as(what).isLessThan(LIMIT);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        a git request of 4 KB | 0fffgit-upload-pack /
+        255 SOCKS methods     | \\5\\377
+        a command of 1M words | *1048576\\r\\n$
+        a syslog of 10 MB     | 9999999 <
+        """)
+    void claimedLengthOfOtherProtocolsCostsNothing(String what, String head) {
+        byte[] bytes = head.translateEscapes().getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(classifier.classify(ByteBuffer.wrap(bytes))).isEqualTo(Detection.NEED_MORE);
+        assertThat(bytesPerRound(bytes)).as(what).isLessThan(LIMIT);
     }
 
     private long bytesPerRound(byte[] head) {

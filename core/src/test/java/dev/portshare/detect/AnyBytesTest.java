@@ -76,8 +76,10 @@ class AnyBytesTest {
             heads.add(Arrays.copyOf(Corpus.bytes("tls-noext.bin"), size));
             heads.add(Arrays.copyOf(Corpus.bytes("openvpn-tlscrypt-1.bin"), Math.min(size, 56)));
         }
-        heads.add(Corpus.bytes("tls-chromium-1.bin"));
-        heads.add(Corpus.bytes("openvpn-tlscryptv2-1.bin"));
+        Corpus.all().stream()
+                .map(Corpus.Entry::bytes)
+                .filter(bytes -> bytes.length <= 2_048)
+                .forEach(heads::add);
         return heads;
     }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portshare.detect.openvpn.OpenVpnDetector;
 import dev.portshare.detect.tls.TlsDetector;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The price of the first law, in full: a head that is not refused can still become a match. From any such head a walk
@@ -36,19 +39,48 @@ class EarliestRefusalTest {
         }
     }
 
+    /** What its words, lengths and line ends are made of, so that walks meet all its forms. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        http   | 'GET / CONNECT POST : / [ ] % . * a1 H o s t : \r\n\r\n\r\n\r\n'
+        http2  | ''
+        ssh    | 'a1.9- \r\n\r\n\n'
+        socks4 | '\0\0\0\0\1\2'
+        socks5 | '\1\2\3'
+        xmpp   | '<?><?>?>?>xs \r\n'
+        git    | '0123 af/rpau\0\0\0'
+        redis  | '*$1234\r\n\r\n\r\nPAHISCR '
+        syslog | '<>0123456789 '
+        """)
+    void everyHeadThatIsNotRefusedCanBecomeOneOfItsProtocol(String name, String common) {
+        Detector detector = Detectors.BUILTIN.stream()
+                .filter(row -> row.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .detector();
+        byte[] bytes = common.isEmpty() ? COMMON : common.translateEscapes().getBytes(StandardCharsets.ISO_8859_1);
+        for (int i = 0; i < WALKS; i++) {
+            walk(detector, bytes, new byte[0], 8_192);
+        }
+    }
+
     private void walk(Detector detector, byte[] start, int limit) {
+        walk(detector, COMMON, start, limit);
+    }
+
+    private void walk(Detector detector, byte[] common, byte[] start, int limit) {
         ByteBuffer head = ByteBuffer.allocate(limit).put(start);
         Detection detection = Detection.NEED_MORE;
         while (detection == Detection.NEED_MORE) {
             assertThat(head.hasRemaining()).as("a match within %d bytes", limit).isTrue();
-            detection = step(detector, head);
+            detection = step(detector, common, head);
         }
         assertThat(detection).isInstanceOf(Detection.Match.class);
     }
 
     /** Appends a random byte, or the first after it that is not refused. */
-    private Detection step(Detector detector, ByteBuffer head) {
-        int first = random.nextBoolean() ? COMMON[random.nextInt(COMMON.length)] : random.nextInt(256);
+    private Detection step(Detector detector, byte[] common, ByteBuffer head) {
+        int first = random.nextBoolean() ? common[random.nextInt(common.length)] : random.nextInt(256);
         for (int i = 0; i < 256; i++) {
             head.put((byte) (first + i));
             Detection detection = detector.detect(head.duplicate().flip());
