@@ -33,6 +33,9 @@ import picocli.CommandLine.ParameterException;
  */
 final class RouteOptions {
     private static final String OTHERWISE = "otherwise";
+    /** The options that the help describes; it names the others in a line, so that it still fits a terminal. */
+    private static final List<String> DESCRIBED =
+            List.of(Detectors.OPENVPN, Detectors.TLS, Detectors.HTTP, Detectors.SSH, Detectors.SILENT, OTHERWISE);
 
     private record Given(String word, String value) {}
 
@@ -67,8 +70,23 @@ final class RouteOptions {
                     named ? "[NAME=]BACKEND" : "BACKEND",
                     named ? row.backend() + ", for this server name or for all; repeatable" : row.backend());
         }
+        command.usageMessage().footer(footer(command.usageMessage().footer()));
         add(command, order++, Detectors.SILENT, "BACKEND", "for clients that send nothing for 3 seconds");
         add(command, order, OTHERWISE, "BACKEND", "for all that is left, wherever this option stands");
+    }
+
+    private static String[] footer(String[] own) {
+        StringBuilder others = new StringBuilder("One for each other protocol, with a BACKEND:");
+        for (NamedDetector row : Detectors.BUILTIN) {
+            if (!DESCRIBED.contains(row.name())) {
+                others.append(" --").append(row.name());
+            }
+        }
+        String[] footer = new String[own.length + 2];
+        footer[0] = "";
+        footer[1] = others.append('.').toString();
+        System.arraycopy(own, 0, footer, 2, own.length);
+        return footer;
     }
 
     private void add(CommandSpec command, int order, String word, String label, String description) {
@@ -79,6 +97,7 @@ final class RouteOptions {
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .order(order)
+                .hidden(!DESCRIBED.contains(word))
                 .parameterConsumer((values, _, _) -> given.add(new Given(word, values.pop())))
                 .build());
     }

@@ -77,7 +77,6 @@ final class Run implements Callable<Integer> {
     static CommandSpec command() {
         Run run = new Run();
         Main.addHelp(run.spec);
-        run.routes.addTo(run.spec);
         run.spec.addOption(run.loops);
         run.spec.addOption(run.user);
         run.spec.addOption(run.logFormat);
@@ -89,6 +88,7 @@ final class Run implements Callable<Integer> {
                         "Serve, until TERM or INT; then let live connections end (timeouts.drain). A second INT ends at"
                                 + " once. HUP reads the route file anew.")
                 .footer("", "Example: portshare run --listen 443 --openvpn 127.0.0.1:1194 --otherwise 127.0.0.1:8443");
+        run.routes.addTo(run.spec);
         return run.spec;
     }
 

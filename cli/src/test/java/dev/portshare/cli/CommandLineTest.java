@@ -2,6 +2,8 @@ package dev.portshare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portshare.detect.Detectors;
+import dev.portshare.detect.NamedDetector;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -16,10 +18,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the commands print and how they exit, but for those that serve. */
 class CommandLineTest {
+    static final List<String> PROTOCOLS =
+            Detectors.BUILTIN.stream().map(NamedDetector::name).toList();
+
     private static final Path CORPUS = Path.of("../core/src/test/resources/corpus");
 
     private final PrintStream out = System.out;
@@ -164,13 +170,47 @@ class CommandLineTest {
                         "*.dev.test=127.0.0.1:2"))
                 .isZero();
         assertThat(printed.toString(StandardCharsets.UTF_8).lines().map(String::strip))
-                .containsExactly(
+                .startsWith(
                         CORPUS.resolve("tls-chromium-1.bin") + ": 2016 bytes",
                         "openvpn      no: byte 0 (0x16) rules it out",
                         "tls          yes, at byte 2015",
+                        "http         no: byte 0 (0x16) rules it out")
+                .endsWith(
                         "facts        protocol=tls sni=www.dev.test alpn=h2,http/1.1 from=- listener=-",
                         "route openvpn no: protocol is tls, not openvpn",
                         "route tls:*.dev.test takes it: 127.0.0.1:2");
+    }
+
+    @Test
+    void explainShowsTheHostOfARequestAndTheRouteThatItTakes(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("r.yaml"), """
+            listen: 443
+            routes:
+              - {name: a, when: {host: a.test}, to: 127.0.0.1:1}
+              - {name: b, when: {host: "*.dev.test"}, to: 127.0.0.1:2}
+            """);
+        assertThat(Main.execute(
+                        "explain",
+                        "--config",
+                        file.toString(),
+                        CORPUS.resolve("http-curl-get.bin").toString()))
+                .isZero();
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines().map(String::strip))
+                .contains("http         yes, at byte 75")
+                .endsWith(
+                        "facts        protocol=http sni=- alpn=- host=www.dev.test from=- listener=:443",
+                        "route a      no: host www.dev.test matches none of a.test",
+                        "route b      takes it: 127.0.0.1:2");
+    }
+
+    /** Each protocol is an option, described or named in the help, and routes what its detector tells. */
+    @ParameterizedTest
+    @FieldSource("PROTOCOLS")
+    void everyProtocolIsAnOption(String protocol) {
+        assertThat(Main.execute("explain", "--json", "--hex", "00", "--" + protocol, "127.0.0.1:1"))
+                .isZero();
+        assertThat(Main.execute("run", "--help")).isZero();
+        assertThat(printed.toString(StandardCharsets.UTF_8)).containsPattern("--" + protocol + "\\b");
     }
 
     @Test

@@ -50,7 +50,7 @@ class ImportTest {
     @CsvSource({
         "sslh.cfg, '0.0.0.0:443 [::1]:443'",
         "sslh.default, '0.0.0.0:443 [::]:443'",
-        "sniproxy.conf, :443 192.0.2.1:8443",
+        "sniproxy.conf, :80 :443 192.0.2.1:8443",
         "openvpn.conf, :443",
         "xinetd.conf, :443 127.0.0.1:2525"
     })
@@ -64,7 +64,8 @@ class ImportTest {
         "sslh.cfg, openvpn-tlscrypt-1.bin, 127.0.0.1:1194",
         "sslh.cfg, tls-chromium-1.bin, 10.1.0.9:8443", // www.dev.test, by ALPN
         "sslh.cfg, tls-curl-noalpn.bin, 10.1.0.10:9",
-        "sslh.cfg, ssh-openssh.bin, 10.1.0.10:9",
+        "sslh.cfg, ssh-openssh.bin, localhost:22",
+        "sslh.cfg, http-wget.bin, localhost:80",
         "sslh.cfg, silent-nc.bin, 10.1.0.10:9",
         "sslh.default, openvpn-plain-retransmit.bin, localhost:1194",
         "sslh.default, tls-firefox-1.bin, 127.0.0.1:8443",
@@ -72,6 +73,7 @@ class ImportTest {
         "sniproxy.conf, tls-chromium-1.bin, [2001:db8::5]:443",
         "sniproxy.conf, tls-noext.bin, 192.0.2.9:8443",
         "sniproxy.conf, ssh-openssh.bin, 192.0.2.9:8443",
+        "sniproxy.conf, http-wget.bin, 192.0.2.9:8443",
         "openvpn.conf, openvpn-tlsauth-sha1-kd1.bin, 127.0.0.1:1194",
         "openvpn.conf, tls-curl-tls12.bin, 127.0.0.1:8443",
         "openvpn.conf, http-wget.bin, 127.0.0.1:8443",
@@ -79,7 +81,7 @@ class ImportTest {
     })
     void aRecordedClientGoesWhereItWent(String file, String head, String backend) throws Exception {
         Verdict verdict = Verdict.of(Files.readAllBytes(CORPUS.resolve(head)));
-        assertThat(backend(file, verdict.match(), null, null)).isEqualTo(backend);
+        assertThat(backend(file, verdict.match(), null, listener(file))).isEqualTo(backend);
     }
 
     @ParameterizedTest
@@ -102,7 +104,21 @@ class ImportTest {
     })
     void aServerNameGoesWhereItWent(String file, String name, @Nullable String alpn, String backend) throws Exception {
         assertThat(backend(
-                        file, Detection.Match.tls(name, alpn == null ? List.of() : List.of(alpn), false), null, null))
+                        file,
+                        Detection.Match.tls(name, alpn == null ? List.of() : List.of(alpn), false),
+                        null,
+                        listener(file)))
+                .isEqualTo(backend);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "www.example.org, :80, 192.0.2.22:80", // it matches anywhere
+        "other.test, :80, ",
+        "example.org, :443, 192.0.2.9:8443"
+    })
+    void aHostGoesWhereItWent(String host, String listener, @Nullable String backend) throws Exception {
+        assertThat(backend("sniproxy.conf", Detection.Match.http(host), null, listener))
                 .isEqualTo(backend);
     }
 
@@ -140,10 +156,8 @@ class ImportTest {
                                 "tfo_ok",
                                 "log_level",
                                 "regex_patterns",
-                                "ssh to localhost:22",
-                                "http to localhost:80",
                                 "tinc: is never asked")),
-                arguments("sslh.default", List.of("--user sslh", "--transparent", "--pidfile", "ssh to 127.0.0.1:22")),
+                arguments("sslh.default", List.of("--user sslh", "--transparent", "--pidfile")),
                 arguments(
                         "sniproxy.conf",
                         List.of(
@@ -152,7 +166,6 @@ class ImportTest {
                                 "error_log",
                                 "resolver",
                                 "access_log",
-                                "listen 80",
                                 "reuseport yes",
                                 "source 192.0.2.1",
                                 "proxy_protocol")),
@@ -269,6 +282,11 @@ class ImportTest {
 
     private static Configuration imported(String file) throws Exception {
         return RouteFile.parse("imported", yaml(file), Path.of(""));
+    }
+
+    /** Where the heads above come in; null: at the first. */
+    private static @Nullable String listener(String file) {
+        return file.equals("sniproxy.conf") ? ":443" : null;
     }
 
     private static @Nullable String backend(

@@ -128,7 +128,8 @@ class ProblemsTest {
                         ":3:28: routes[0].when.protocol[1]: no protocol \"TLS\"; did you mean \"tls\"?"),
                 arguments(
                         when("protocol: gopher"),
-                        ":3:22: routes[0].when.protocol: no protocol \"gopher\"; write one of openvpn, tls, silent"),
+                        ":3:22: routes[0].when.protocol: no protocol \"gopher\"; write one of "
+                                + String.join(", ", ConditionReader.PROTOCOLS)),
                 arguments(
                         when("protocol: unrecognised"),
                         ":3:22: routes[0].when.protocol: no route can name \"unrecognised\"; leave \"protocol\" out,"

@@ -2,6 +2,10 @@ package dev.portshare.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portshare.detect.Detectors;
+import dev.portshare.detect.NamedDetector;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,12 +47,19 @@ class RepositoryTest {
         assertThat(dead).isEmpty();
     }
 
+    /** And the index names them in the order in which they are asked. */
     @Test
-    void everyDetectorHasItsPage() {
-        assertThat(dev.portshare.detect.Detectors.BUILTIN)
-                .allSatisfy(row -> assertThat(Repository.ROOT.resolve("docs/detectors/" + row.name() + ".md"))
-                        .exists());
-        assertThat(Stream.of(Repository.ROOT.resolve("docs/detectors").toFile().list()))
-                .hasSameSizeAs(dev.portshare.detect.Detectors.BUILTIN);
+    void everyDetectorHasItsPage() throws IOException {
+        List<String> names = Detectors.BUILTIN.stream().map(NamedDetector::name).toList();
+        Path pages = Repository.ROOT.resolve("docs/detectors");
+        assertThat(pages.toFile().list())
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(names.stream(), Stream.of("README", "silent"))
+                        .map(name -> name + ".md")
+                        .toList());
+        assertThat(Pattern.compile("(?m)^\\| \\[(\\w+)]\\(\\1\\.md\\)")
+                        .matcher(Files.readString(pages.resolve("README.md")))
+                        .results()
+                        .map(row -> row.group(1)))
+                .containsExactlyElementsOf(names);
     }
 }

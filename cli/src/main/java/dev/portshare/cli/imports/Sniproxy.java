@@ -24,10 +24,15 @@ final class Sniproxy {
             "reuseport", "portshare has all its event loops on one socket",
             "bad_requests", "portshare logs what each connection was taken for");
 
-    /** A listener of TLS that is to be served. */
+    /**
+     * A listener.
+     *
+     * @param key what its tables name: {@code sni}, or {@code host}
+     */
     private record Listener(
             Statement statement,
             String address,
+            String key,
             @Nullable Word table,
             @Nullable Word fallback) {}
 
@@ -62,12 +67,12 @@ final class Sniproxy {
     private void listener(Statement statement) throws ImportException {
         Word table = null;
         Word fallback = null;
-        boolean isTls = true;
+        String key = "sni";
         boolean isIpv6Only = false;
         List<Statement> others = new ArrayList<>();
         for (Statement line : statement.block()) {
             if (line.is("protocol")) {
-                isTls = !"http".startsWith(line.value().text());
+                key = "http".startsWith(line.value().text()) ? "host" : "sni";
             } else if (line.is("table")) {
                 table = line.value();
             } else if (line.is("fallback")) {
@@ -79,14 +84,9 @@ final class Sniproxy {
             }
         }
         Word address = statement.value();
-        if (!isTls) {
-            draft.lose(
-                    statement.first(), address.text(), "this version does not read the Host of HTTP: not listened on");
-            return;
-        }
         String listen = address(address, isIpv6Only);
         draft.listen(listen);
-        listeners.add(new Listener(statement, listen, table, fallback));
+        listeners.add(new Listener(statement, listen, key, table, fallback));
         others.forEach(line -> unlike(line, " of listener " + listen));
     }
 
@@ -121,7 +121,7 @@ final class Sniproxy {
         boolean isAnywhere = backend.is("*") || backend.text().startsWith("*:");
         Target target = isAnywhere ? new Target.Reject() : new Target.Forward(backend(listener, backend));
         Draft.Route route =
-                here(draft.route(name(pattern), target.toString()), listener).when("sni", pattern.patterns());
+                here(draft.route(name(pattern), target.toString()), listener).when(listener.key(), pattern.patterns());
         if (!pattern.note().isEmpty()) {
             route.note(pattern.note());
         }
