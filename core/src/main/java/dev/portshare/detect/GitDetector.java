@@ -27,7 +27,9 @@ public final class GitDetector implements Detector {
         try {
             int length = length(in);
             passService(in, length);
-            in.pass(" /");
+            in.pass(" ");
+            int root = in.next();
+            require(root == '/' || root == '~'); // a client sends git://host/~user without the slash
             while (in.count() < length - 1) {
                 int c = in.next();
                 if (c == 0) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the built-in detectors make of each recorded first flight. */
 class CorpusTest {
-    private static final Pattern HOST = Pattern.compile("(?:Host: |^CONNECT )([^:\\s]+)");
+    private static final Pattern HOST = Pattern.compile("(?:Host: ?|^CONNECT |^GET http://)(\\[.*?]|[^:/\\s]+)");
 
     /** What the manifest calls otherwise: as kinds of others, or as bytes of a scanner, who takes nothing for granted. */
     private static final Map<String, String> FILES = Map.of(
@@ -88,7 +88,7 @@ class CorpusTest {
             case "openvpn/plain", "openvpn/tls-auth", "openvpn/tls-crypt", "openvpn/tls-crypt-v2" -> "openvpn";
             case "http/0.9", "http/1.0", "http/1.1" -> "http";
             case "http/2" -> "http2";
-            case "tls", "ssh", "socks4", "socks5", "xmpp", "silent" -> kind;
+            case "tls", "ssh", "socks4", "socks5", "xmpp", "git", "redis", "syslog", "silent" -> kind;
             default -> "";
         };
     }

@@ -16,7 +16,7 @@ class GitDetectorTest {
             strings = {
                 "git-upload-pack /project.git\0host=git.dev.test\0",
                 "git-upload-pack /project.git\0host=git.dev.test:9418\0\0version=2\0",
-                "git-receive-pack /~user/a b\0host=[::1]\0",
+                "git-receive-pack ~user/a b\0host=[::1]\0",
                 "git-upload-archive /\0",
                 "git-upload-pack /\0",
                 "git-receive-pack /\0",

@@ -1,5 +1,6 @@
 package dev.portshare.it;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portshare.it.harness.Command;
@@ -8,22 +9,39 @@ import dev.portshare.it.harness.Portshare;
 import dev.portshare.it.harness.Repository;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** {@code explain} says of the recorded TLS and OpenVPN heads what their manifest does. */
+/** {@code explain} says of the recorded heads what their manifest does. */
 class ExplainIT {
-    private static final Set<String> OPENVPN =
-            Set.of("openvpn/plain", "openvpn/tls-auth", "openvpn/tls-crypt", "openvpn/tls-crypt-v2");
+    /** The manifest's kinds, and what they are called here. */
+    private static final Map<String, String> PROTOCOLS = Map.ofEntries(
+            entry("tls", "tls"),
+            entry("openvpn/plain", "openvpn"),
+            entry("openvpn/tls-auth", "openvpn"),
+            entry("openvpn/tls-crypt", "openvpn"),
+            entry("openvpn/tls-crypt-v2", "openvpn"),
+            entry("http/0.9", "http"),
+            entry("http/1.0", "http"),
+            entry("http/1.1", "http"),
+            entry("http/2", "http2"),
+            entry("ssh", "ssh"),
+            entry("socks4", "socks4"),
+            entry("socks5", "socks5"),
+            entry("xmpp", "xmpp"),
+            entry("git", "git"),
+            entry("redis", "redis"),
+            entry("syslog", "syslog"));
 
     @Test
-    void everyRecordedTlsAndOpenVpnHeadIsExplainedAsRecorded() throws Exception {
+    void everyRecordedHeadIsExplainedAsRecorded() throws Exception {
         List<Corpus.Head> heads = Corpus.heads().stream()
-                .filter(head -> head.protocol().equals("tls") || OPENVPN.contains(head.protocol()))
+                .filter(head -> PROTOCOLS.containsKey(head.protocol()))
                 .toList();
-        List<String> arguments = new ArrayList<>(List.of(
-                "explain", "--json", "--tls", "127.0.0.1:1", "--openvpn", "127.0.0.1:2", "--otherwise", "127.0.0.1:3"));
+        List<String> arguments = new ArrayList<>(List.of("explain", "--json", "--otherwise", "127.0.0.1:3"));
+        Set.copyOf(PROTOCOLS.values()).forEach(protocol -> arguments.addAll(List.of("--" + protocol, "127.0.0.1:1")));
         heads.forEach(
                 head -> arguments.add(Repository.CORPUS.resolve(head.file()).toString()));
         Command.Result result =
@@ -37,7 +55,7 @@ class ExplainIT {
 
     /** What the JSON line of the head contains. */
     private static String expected(Corpus.Head head) {
-        String protocol = head.protocol().replaceFirst("/.*", "");
+        String protocol = PROTOCOLS.get(head.protocol());
         String sni = head.sni() == null ? "null" : quoted(head.normalSni());
         String alpn = head.alpn().stream().map(ExplainIT::quoted).collect(Collectors.joining(", ", "[", "]"));
         return "\"protocol\": \"%s\", \"sni\": %s, \"alpn\": %s, \"waits\": false, \"route\": \"%s\""
