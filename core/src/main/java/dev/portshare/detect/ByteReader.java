@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Reads the bytes of a head in order. It never looks ahead: so a byte that refuses a head refuses every longer one, and the
- * verdict cannot depend on how TCP cut the bytes.
+ * verdict cannot depend on how TCP cut the bytes. Nothing is allocated for bytes that have not come.
  */
-public final class ByteReader {
-    private final ByteBuffer head;
+public class ByteReader {
+    protected final ByteBuffer head;
     private final int start;
     private final int max;
 
@@ -37,18 +37,45 @@ public final class ByteReader {
     }
 
     /**
+     * The next {@code width} bytes, at most 3, as a big-endian number from {@code min} to {@code max}.
+     *
+     * @throws Stop NO_MATCH with the first byte after which no number of that range is possible, and without reading
+     *     when the range is empty; NEED_MORE when the head ends before
+     */
+    public final int number(int width, int min, int max) {
+        require(min <= max);
+        int value = 0;
+        for (int bitsLeft = 8 * (width - 1); bitsLeft >= 0; bitsLeft -= 8) {
+            value = value << 8 | next();
+            // Numbers that begin so run from value << bitsLeft up to, but without, (value + 1) << bitsLeft.
+            require(value << bitsLeft <= max && (value + 1) << bitsLeft > min);
+        }
+        return value;
+    }
+
+    /**
      * Passes {@code bytes}, one char a byte.
      *
      * @throws Stop NO_MATCH with the first that differs
      */
-    public void pass(String bytes) {
+    public final void pass(String bytes) {
         for (int i = 0; i < bytes.length(); i++) {
             require(next() == bytes.charAt(i));
         }
     }
 
+    /** Passes {@code count} bytes, whatever they are. */
+    public void skip(int count) {
+        require(count <= max - count());
+        int step = Math.min(count, head.remaining());
+        head.position(head.position() + step);
+        if (step < count) {
+            throw Stop.NEED_MORE;
+        }
+    }
+
     /** The big-endian number in the next two bytes. */
-    public int nextShort() {
+    public final int nextShort() {
         return next() << 8 | next();
     }
 
@@ -57,7 +84,7 @@ public final class ByteReader {
      *
      * @throws Stop NO_MATCH after a CR that stands alone
      */
-    public boolean isLineEnd(int first) {
+    public final boolean isLineEnd(int first) {
         if (first == '\r') {
             require(next() == '\n');
             return true;
@@ -70,7 +97,7 @@ public final class ByteReader {
      *
      * @param max how many bytes will have been read then, at most
      */
-    public void passLine(int first, int max) {
+    public final void passLine(int first, int max) {
         int c = first;
         while (isPrintable(c)) {
             require(count() < max);
@@ -81,17 +108,17 @@ public final class ByteReader {
     }
 
     /** The byte that was read last. */
-    public int last() {
+    public final int last() {
         return head.get(head.position() - 1) & 0xFF;
     }
 
     /** How many bytes have been read. */
-    public int count() {
+    public final int count() {
         return head.position() - start;
     }
 
     /** What was read from {@code from}, counted like {@link #count}, to before {@code to}; one char a byte (ISO 8859-1). */
-    public String text(int from, int to) {
+    public final String text(int from, int to) {
         byte[] bytes = new byte[to - from];
         head.get(start + from, bytes);
         return new String(bytes, StandardCharsets.ISO_8859_1);

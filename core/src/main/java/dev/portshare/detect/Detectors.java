@@ -1,5 +1,6 @@
 package dev.portshare.detect;
 
+import dev.portshare.detect.dns.DnsDetector;
 import dev.portshare.detect.http.HttpDetector;
 import dev.portshare.detect.openvpn.OpenVpnDetector;
 import dev.portshare.detect.tls.TlsDetector;
@@ -19,6 +20,16 @@ public final class Detectors {
     public static final String GIT = "git";
     public static final String REDIS = "redis";
     public static final String SYSLOG = "syslog";
+    public static final String POSTGRES = "postgres";
+    public static final String MQTT = "mqtt";
+    public static final String ADB = "adb";
+    public static final String TINC = "tinc";
+    public static final String SMB = "smb";
+    public static final String STUN = "stun";
+    public static final String MINECRAFT = "minecraft";
+    public static final String WINBOX = "winbox";
+    public static final String DNS = "dns";
+    public static final String WIREGUARD = "wireguard";
     /** The protocol of a client that sent nothing for {@code timeouts.silent}: told by the clock, not by a detector. */
     public static final String SILENT = "silent";
     /** The protocol of a head that no detector matches. No route can name it. */
@@ -35,7 +46,18 @@ public final class Detectors {
             new NamedDetector(XMPP, new XmppDetector(), "an XMPP server"),
             new NamedDetector(GIT, new GitDetector(), "a git daemon"),
             new NamedDetector(REDIS, new RedisDetector(), "a Redis server"),
-            new NamedDetector(SYSLOG, new SyslogDetector(), "a syslog server (TCP)"));
+            new NamedDetector(SYSLOG, new SyslogDetector(), "a syslog server (TCP)"),
+            new NamedDetector(RDP, new RdpDetector(), "a Remote Desktop server"),
+            new NamedDetector(POSTGRES, new PostgresDetector(), "a PostgreSQL server"),
+            new NamedDetector(MQTT, new MqttDetector(), "an MQTT broker"),
+            new NamedDetector(ADB, new AdbDetector(), "an Android device (adb)"),
+            new NamedDetector(TINC, new TincDetector(), "a tinc node"),
+            new NamedDetector(SMB, new SmbDetector(), "an SMB file server"),
+            new NamedDetector(STUN, new StunDetector(), "a STUN or TURN server (TCP)"),
+            new NamedDetector(MINECRAFT, new MinecraftDetector(), "a Minecraft server (Java edition)"),
+            new NamedDetector(WINBOX, new WinboxDetector(), "a MikroTik router's WinBox port"),
+            new NamedDetector(DNS, new DnsDetector(), "a DNS server (TCP)"),
+            new NamedDetector(WIREGUARD, new WireGuardDetector(), "a WireGuard server behind TCP framing"));
 
     private Detectors() {}
 }

@@ -27,6 +27,9 @@ class AllocationTest {
         "an HTTP client,         http-chromium.bin, 447",
         "half a request,         http-chromium.bin, 223",
         "an SSH client,          ssh-openssh.bin, 41",
+        "an RDP client,          rdp-xfreerdp.bin, 43",
+        "a DNS client,           dns-dig-ixfr.bin, 85",
+        "a WireGuard client,     wireguard-init-len.bin, 150",
         "no protocol,            random-517.bin, 517"
     })
     void recordedHeadCostsLittle(String what, String file, int size) {
@@ -57,6 +60,22 @@ class AllocationTest {
         byte[] bytes = head.translateEscapes().getBytes(StandardCharsets.ISO_8859_1);
         assertThat(classifier.classify(ByteBuffer.wrap(bytes))).isEqualTo(Detection.NEED_MORE);
         assertThat(bytesPerRound(bytes)).as(what).isLessThan(LIMIT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "STUN attributes of 64 KB,  0001fffc2112a442, 12",
+        "MQTT packet of 256 MB,     10ffffff7f00, 0",
+        "PostgreSQL parameters,     00002710000300007573, 0",
+        "DNS message of 1 KB,       03ff000001000001, 0",
+        "SMB negotiation of 64 KB,  0000ffffff53, 0",
+        "SSLv2 hello of 16 KB,      c000010301, 0",
+    })
+    void claimedLengthOfBinaryProtocolsCostsNothing(String what, String hex, int more) {
+        byte[] start = HexFormat.of().parseHex(hex);
+        byte[] head = Arrays.copyOf(start, start.length + more);
+        assertThat(classifier.classify(ByteBuffer.wrap(head))).isEqualTo(Detection.NEED_MORE);
+        assertThat(bytesPerRound(head)).as(what).isLessThan(LIMIT);
     }
 
     private long bytesPerRound(byte[] head) {

@@ -43,6 +43,24 @@ class AnyBytesTest {
         }
     }
 
+    /** So the order of the table decides nothing for what real clients send, and none of them waits for another's bytes. */
+    @Test
+    void withTheByteThatMatchesEveryOtherDetectorHasRefused() {
+        for (Corpus.Entry entry : Corpus.all()) {
+            for (NamedDetector row : DETECTORS) {
+                Decision decision = Decision.of(row.detector(), entry.bytes());
+                if (decision.detection() instanceof Detection.Match) {
+                    ByteBuffer head = ByteBuffer.wrap(entry.bytes(), 0, decision.index() + 1);
+                    assertThat(DETECTORS.stream()
+                                    .filter(other -> other != row)
+                                    .filter(other -> other.detector().detect(head.duplicate()) != Detection.NO_MATCH))
+                            .as("%s is %s at byte %d", entry, row.name(), decision.index())
+                            .isEmpty();
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @FieldSource("DETECTORS")
     void nothingYetIsNoVerdict(NamedDetector row) {

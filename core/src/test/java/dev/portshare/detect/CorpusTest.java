@@ -6,11 +6,12 @@ import dev.portshare.detect.Corpus.Entry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the built-in detectors make of each recorded first flight. */
 class CorpusTest {
+    private static final Set<String> WORDS = Stream.concat(
+                    Detectors.BUILTIN.stream().map(NamedDetector::name), Stream.of("silent"))
+            .collect(Collectors.toSet());
+
     private static final Pattern HOST = Pattern.compile("(?:Host: ?|^CONNECT |^GET http://)(\\[.*?]|[^:/\\s]+)");
 
     /** What the manifest calls otherwise: as kinds of others, or as bytes of a scanner, who takes nothing for granted. */
@@ -26,6 +31,13 @@ class CorpusTest {
             "probe-http.bin", "http",
             "probe-ssh.bin", "ssh",
             "redis.bin", "redis");
+
+    private static final Map<String, String> RDP_COOKIES = Map.of(
+            "rdp-cookie.bin", "shareduser",
+            "rdp-xfreerdp.bin", "alice",
+            "rdp-xfreerdp-lb.bin", "msts=3640205228.15629.0000",
+            "rdp-xfreerdp-ra.bin", "alice",
+            "rdp-xfreerdp-std.bin", "alice");
 
     /** Beginnings that are longer than what tells their protocol. */
     private static final Set<String> DECIDED = Set.of("cut-http2-curl-prior-51.bin", "cut-xmpp-stream-68.bin");
@@ -37,7 +49,9 @@ class CorpusTest {
             "cut-proxy2-tls-2.bin", // an empty line
             "probe-base2.bin", // a plain reset less its last byte
             "probe-one-zero.bin",
-            "cut-rdp-cookie-2.bin"); // 03 00: the length of a tls-crypt-v2 packet
+            "probe-two-zero.bin", // PostgreSQL, SMB
+            "probe-epmd.bin", // 00 01 6e: a STUN request of 28 KB
+            "random-1.bin"); // c2: Minecraft, WinBox
 
     private static final Classifier CLASSIFIER = new Classifier(Detectors.BUILTIN);
 
@@ -75,8 +89,10 @@ class CorpusTest {
         boolean isWhole = whole.equals(entry.protocol()) || DECIDED.contains(entry.file());
         return switch (isWhole ? protocol : "silent") {
             case "silent" -> Detection.NEED_MORE;
-            case "tls" -> Detection.Match.tls(canonical(entry.sni()), entry.alpn(), false);
+            case "tls" ->
+                Detection.Match.tls(entry.sni(), entry.alpn(), entry.notes().matches("(.*;)?ECH(;.*)?"));
             case "http" -> Detection.Match.http(host(entry));
+            case "rdp" -> Detection.Match.rdp(RDP_COOKIES.get(entry.file()));
             default -> Detection.Match.of(protocol);
         };
     }
@@ -88,17 +104,13 @@ class CorpusTest {
             case "openvpn/plain", "openvpn/tls-auth", "openvpn/tls-crypt", "openvpn/tls-crypt-v2" -> "openvpn";
             case "http/0.9", "http/1.0", "http/1.1" -> "http";
             case "http/2" -> "http2";
-            case "tls", "ssh", "socks4", "socks5", "xmpp", "git", "redis", "syslog", "silent" -> kind;
-            default -> "";
+            case "sslv2-hello" -> "tls";
+            default -> WORDS.contains(kind) ? kind : "";
         };
     }
 
     private static @Nullable String host(Entry entry) {
         Matcher host = HOST.matcher(new String(entry.bytes(), StandardCharsets.ISO_8859_1));
         return host.find() ? host.group(1) : null;
-    }
-
-    private static String canonical(String sni) {
-        return sni == null ? null : sni.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
     }
 }

@@ -2,6 +2,7 @@ package dev.portshare.detect;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * When a detector that is fed byte by byte decides, and how.
@@ -30,6 +31,11 @@ public record Decision(int index, Detection detection) {
 
     public static Decision matchedAt(int index, String protocol) {
         return new Decision(index, Detection.Match.of(protocol));
+    }
+
+    /** Of a head in hexadecimal, in which blanks mean nothing. */
+    public static Decision ofHex(Detector detector, String hex) {
+        return of(detector, HexFormat.of().parseHex(hex.replace(" ", "")));
     }
 
     public static Decision refusedAt(int index) {

@@ -1,19 +1,20 @@
 package dev.portshare.detect.tls;
 
-import static dev.portshare.detect.tls.HandshakeReader.require;
+import static dev.portshare.detect.ByteReader.require;
 
+import dev.portshare.detect.ByteReader;
 import dev.portshare.detect.tls.HandshakeReader.Mark;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What routing needs of a TLS ClientHello (RFC 8446, 4.1.2; RFC 5246, 7.4.1.2).
  *
- * @param serverName           in lower case, without one trailing dot; null where the client sent none
+ * @param serverName           as the client sent it; null where it sent none
  * @param applicationProtocols the ALPN names in the client's order, one char a byte (ISO 8859-1)
+ * @param encryptedHello       whether it has the outer form of an encrypted hello in it (RFC 9849, 5)
  */
-record ClientHello(@Nullable String serverName, List<String> applicationProtocols) {
+record ClientHello(@Nullable String serverName, List<String> applicationProtocols, boolean encryptedHello) {
     /**
      * The longest ClientHello read, in bytes of its body: 64 KiB, as Go's crypto/tls has it. The largest seen from
      * real clients is 2 KB; the 16 MiB the format allows would let any stranger fill memory.
@@ -30,7 +31,7 @@ record ClientHello(@Nullable String serverName, List<String> applicationProtocol
     /**
      * Reads the hello at the start of a head, and nothing after it.
      *
-     * @throws HandshakeReader.Stop if the head does not begin a ClientHello, or not a whole one yet
+     * @throws ByteReader.Stop if the head does not begin a ClientHello, or not a whole one yet
      */
     static ClientHello read(HandshakeReader in) {
         in.number(1, CLIENT_HELLO, CLIENT_HELLO);
@@ -53,7 +54,7 @@ record ClientHello(@Nullable String serverName, List<String> applicationProtocol
         if (left > 0) {
             extensions.pass(in.number(2, left - 2, left - 2));
         }
-        return new ClientHello(extensions.serverName(), extensions.applicationProtocols());
+        return new ClientHello(extensions.serverName(), extensions.applicationProtocols(), extensions.encryptedHello);
     }
 
     /**
@@ -64,7 +65,10 @@ record ClientHello(@Nullable String serverName, List<String> applicationProtocol
         private static final int HEADER = 4;
         private static final int SERVER_NAME = 0;
         private static final int ALPN = 16;
+        private static final int ENCRYPTED_HELLO = 0xFE0D;
         private static final int HOST_NAME = 0;
+        /** The encrypted hello of a client; within one, and behind the server that opened it, another form stands. */
+        private static final int OUTER = 0;
         /** In front of the one name: list length, name type, name length (RFC 6066, 3). */
         private static final int NAME_HEADER = 2 + 1 + 2;
         /** What DNS can carry (RFC 1035, 2.3.4); the format would allow 65,535. */
@@ -75,6 +79,7 @@ record ClientHello(@Nullable String serverName, List<String> applicationProtocol
         private @Nullable Mark name;
         private @Nullable Mark protocols;
         private int protocolCount;
+        private boolean encryptedHello;
 
         Extensions(HandshakeReader in) {
             this.in = in;
@@ -102,6 +107,7 @@ record ClientHello(@Nullable String serverName, List<String> applicationProtocol
                 switch (type) {
                     case SERVER_NAME -> passName(length);
                     case ALPN -> passProtocols(length);
+                    case ENCRYPTED_HELLO -> passEncryptedHello(length);
                     default -> in.skip(length);
                 }
             }
@@ -144,14 +150,21 @@ record ClientHello(@Nullable String serverName, List<String> applicationProtocol
             }
         }
 
+        /** Only the form is read: the rest looks the same where it is GREASE (RFC 9849, 6.2). */
+        private void passEncryptedHello(int length) {
+            if (length > 0) {
+                encryptedHello |= in.next() == OUTER;
+                in.skip(length - 1);
+            }
+        }
+
         @Nullable
         String serverName() {
             if (name == null) {
                 return null;
             }
             in.returnTo(name);
-            String text = in.text(in.number(2, 1, MAX_NAME)).toLowerCase(Locale.ROOT);
-            return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+            return in.text(in.number(2, 1, MAX_NAME));
         }
 
         List<String> applicationProtocols() {

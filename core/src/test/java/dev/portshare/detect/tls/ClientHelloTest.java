@@ -9,6 +9,7 @@ import dev.portshare.detect.Detection;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +84,7 @@ class ClientHelloTest {
         "%n!~,                 %n!~",
     })
     void serverNameIsLowerCaseWithoutOneTrailingDotAndElseUntouched(String sent, String read) {
-        assertThat(detect(Hellos.head(sent))).isEqualTo(Detection.Match.tls(read, List.of(), false));
+        assertThat(((Detection.Match) detect(Hellos.head(sent))).serverName()).isEqualTo(read);
     }
 
     @Test
@@ -107,6 +108,26 @@ class ClientHelloTest {
     void protocolListMayFillTheHello() {
         String[] sent = Collections.nCopies(16_000, "abc").toArray(String[]::new);
         assertThat(detect(hello().alpn(sent).head())).isEqualTo(Detection.Match.tls(null, List.of(sent), false));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "outer,                    00000100010000010000010100, true",
+        "GREASE looks like it,     000001000342002061,         true",
+        "inner,                    01,                         false",
+        "empty,                    '',                         false"
+    })
+    void encryptedHelloIsToldByItsOuterForm(String what, String body, boolean told) {
+        byte[] bytes = HexFormat.of().parseHex(body);
+        assertThat(detect(typical().extension(0xFE0D, bytes).head()))
+                .isEqualTo(Detection.Match.tls("www.dev.test", List.of("h2", "http/1.1"), told));
+    }
+
+    @Test
+    void draftsOfTheEncryptedHelloAreNotTold() {
+        for (int type = 0xFE08; type < 0xFE0D; type++) {
+            assertThat(detect(typical().extension(type, new byte[8]).head())).isEqualTo(EXPECTED);
+        }
     }
 
     private static Hellos typical() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portshare.detect.Corpus;
 import dev.portshare.detect.Decision;
 import dev.portshare.detect.Detection;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class RefusedHelloTest {
     @ParameterizedTest(name = "{0}: refused at {3}")
     @CsvSource({
         "alert,                            0, 15,     0",
-        "SSLv2 hello,                      0, 80,     0",
+        "SSLv2 framing of 771 bytes,       0, 83,     3",
         "record version 2.0,               1, 02,     1",
         "record of 65535,                  3, ffff,   3",
         "record of 18433,                  3, 4801,   3",
@@ -74,6 +75,16 @@ class RefusedHelloTest {
     })
     void lengthThatIsOneOffIsRefused(String what, int index, String bytes, int refusedAt) {
         assertThat(decision(with(good(), index, bytes))).isEqualTo(refusedAt(refusedAt));
+    }
+
+    /** A reader that trusts the length takes what stands behind the hello for a part of it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void handshakeLengthThatIsAFewOffIsRefusedAtTheExtensionBlock(int off) {
+        for (int length : new int[] {105 - off, 105 + off}) {
+            byte[] head = with(good(), 6, "%06x".formatted(length));
+            assertThat(decision(Arrays.copyOf(head, head.length + 8))).isEqualTo(refusedAt(89));
+        }
     }
 
     @ParameterizedTest
