@@ -28,8 +28,8 @@ public sealed interface Detection {
      * @param encryptedHello       whether the hello has an encrypted one in it (RFC 9849), or GREASE that looks like it
      * @param host                 the host of an HTTP request (RFC 9110, 7.2) without its port, kept like {@code serverName};
      *                             null where the client sent none
-     * @param cookie               what stands behind {@code mstshash=} in an RDP connection request (MS-RDPBCGR, 2.2.1.1),
-     *                             one char a byte; null where the client sent none
+     * @param cookie               what stands behind {@code mstshash=} in an RDP connection request, or its routing token
+     *                             (MS-RDPBCGR, 2.2.1.1), one char a byte; null where the client sent none
      */
     record Match(
             String protocol,

@@ -148,6 +148,7 @@ class SchemaValidationTest {
                 "alpn: [http/1.1, acme-tls/1]",
                 "ech: true",
                 "ech: false, sni: a",
+                "protocol: [rdp, postgres, mqtt, adb, tinc, smb, stun, minecraft, winbox, dns, wireguard]",
                 "protocol: [http2, ssh, socks4, socks5, xmpp, git, redis, syslog]",
                 "host: a.example.org, protocol: http",
                 "host: ['*.example.org', '/a+/']",

@@ -125,7 +125,11 @@ final class SslhProbes {
 
     /** What portshare calls it. */
     private static String word(Probe probe) {
-        return probe.name().is("ssl") ? Detectors.TLS : probe.name().text();
+        return switch (probe.name().text()) {
+            case "ssl" -> Detectors.TLS;
+            case "msrdp" -> Detectors.RDP;
+            default -> probe.name().text();
+        };
     }
 
     /** Whether {@code name} is the probe that takes everything. */
