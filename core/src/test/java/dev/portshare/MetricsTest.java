@@ -48,12 +48,12 @@ class MetricsTest {
             String close = front.record().close().toString();
             assertThat(metrics(front))
                     .contains("\nportshare_connections_active{route=\"all\"} 0\n")
-                    .contains("\nportshare_connections_closed_total{route=\"all\",protocol=\"unrecognised\",close=\""
-                            + close + "\"} 1\n")
-                    .contains("\nportshare_head_seconds_bucket{protocol=\"unrecognised\",le=\"10\"} 1\n")
-                    .contains("\nportshare_head_seconds_bucket{protocol=\"unrecognised\",le=\"+Inf\"} 1\n")
+                    .contains("\nportshare_connections_closed_total{route=\"all\",protocol=\"http\",close=\"" + close
+                            + "\"} 1\n")
+                    .contains("\nportshare_head_seconds_bucket{protocol=\"http\",le=\"10\"} 1\n")
+                    .contains("\nportshare_head_seconds_bucket{protocol=\"http\",le=\"+Inf\"} 1\n")
                     .contains("\nportshare_connect_seconds_count{route=\"all\"} 1\n")
-                    .contains("\nportshare_duration_seconds_count{protocol=\"unrecognised\"} 1\n");
+                    .contains("\nportshare_duration_seconds_count{protocol=\"http\"} 1\n");
         }
     }
 

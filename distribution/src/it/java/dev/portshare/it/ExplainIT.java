@@ -33,7 +33,19 @@ class ExplainIT {
             entry("xmpp", "xmpp"),
             entry("git", "git"),
             entry("redis", "redis"),
-            entry("syslog", "syslog"));
+            entry("syslog", "syslog"),
+            entry("sslv2-hello", "tls"),
+            entry("rdp", "rdp"),
+            entry("postgres", "postgres"),
+            entry("mqtt", "mqtt"),
+            entry("adb", "adb"),
+            entry("tinc", "tinc"),
+            entry("smb", "smb"),
+            entry("stun", "stun"),
+            entry("minecraft", "minecraft"),
+            entry("winbox", "winbox"),
+            entry("dns", "dns"),
+            entry("wireguard", "wireguard"));
 
     @Test
     void everyRecordedHeadIsExplainedAsRecorded() throws Exception {
@@ -47,7 +59,7 @@ class ExplainIT {
         Command.Result result =
                 Command.of(Portshare.words(List.of(), arguments)).run().ok();
         List<String> lines = result.out().lines().toList();
-        assertThat(lines).hasSameSizeAs(heads).hasSizeGreaterThan(50);
+        assertThat(lines).hasSameSizeAs(heads).hasSizeGreaterThan(120);
         for (int i = 0; i < lines.size(); i++) {
             assertThat(lines.get(i)).contains(heads.get(i).file()).contains(expected(heads.get(i)));
         }

@@ -6,13 +6,14 @@ import dev.portshare.it.harness.Command;
 import dev.portshare.it.harness.Connection;
 import dev.portshare.it.harness.Needs;
 import dev.portshare.it.harness.Portshare;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Real clients are told by what they send first. They get no answer: all are refused. */
-@Needs({"curl", "ssh", "git", "logger", "redis-cli"})
+@Needs({"curl", "ssh", "git", "logger", "redis-cli", "psql", "mosquitto_pub", "dig", "smbclient", "turnutils_uclient"})
 class ProtocolsIT {
     private static final String ROUTES = """
         routes:
@@ -51,7 +52,17 @@ class ProtocolsIT {
         "redis,  rest, redis-cli -p PORT -a secret --no-auth-warning GET x",
         "syslog, rest, logger --server 127.0.0.1 --port PORT --tcp hello",
         "syslog, rest, logger --server 127.0.0.1 --port PORT --tcp --octet-count hello",
-        "syslog, rest, logger --server 127.0.0.1 --port PORT --tcp --rfc3164 hello"
+        "syslog, rest, logger --server 127.0.0.1 --port PORT --tcp --rfc3164 hello",
+        "postgres, rest, psql -h 127.0.0.1 -p PORT -U user -c select",
+        "mqtt,   rest, mosquitto_pub -h 127.0.0.1 -p PORT -t topic -m message -V mqttv31 -i id",
+        "mqtt,   rest, mosquitto_pub -h 127.0.0.1 -p PORT -t topic -m message -V mqttv311",
+        "mqtt,   rest, mosquitto_pub -h 127.0.0.1 -p PORT -t topic -m message -V mqttv5 -u user -P word",
+        "mqtt,   rest, curl mqtt://127.0.0.1:PORT/topic",
+        "dns,    rest, dig +tcp +tries=1 +timeout=1 @127.0.0.1 -p PORT www.dev.test AAAA",
+        "dns,    rest, dig +tries=1 +timeout=1 @127.0.0.1 -p PORT dev.test AXFR",
+        "smb,    rest, smbclient -N -p PORT //127.0.0.1/share",
+        "smb,    rest, smbclient -N -p PORT --option=clientminprotocol=NT1 //127.0.0.1/share",
+        "stun,   rest, turnutils_uclient -t -p PORT -u user -w word -y 127.0.0.1"
     })
     void aClientIsTold(String protocol, String route, String command) throws Exception {
         // One for each, since some clients try again.
@@ -59,7 +70,10 @@ class ProtocolsIT {
             List<String> words = Stream.of(command.split(" "))
                     .map(word -> word.replace("PORT", String.valueOf(portshare.port())))
                     .toList();
-            Command.of(words).with("no_proxy", "").run();
+            Command.of(words)
+                    .with("no_proxy", "")
+                    .within(Duration.ofSeconds(10)) // some would go on trying
+                    .run();
             Connection connection = portshare.connection();
             assertThat(connection.get("proto")).isEqualTo(protocol);
             assertThat(connection.route()).isEqualTo(route);
