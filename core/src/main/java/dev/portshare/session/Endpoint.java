@@ -38,6 +38,11 @@ public record Endpoint(long high, long low, int port, int scope) {
         return new Endpoint(bytes.getLong(), bytes.getLong(), port, scope);
     }
 
+    /** The same address with another port. */
+    public Endpoint withPort(int port) {
+        return new Endpoint(high, low, port, scope);
+    }
+
     /** Whether the address is an IPv4 address, on an IPv4 socket or on a dual-stack one. */
     public boolean isIpv4() {
         return high == 0 && low >>> 32 == 0xffffL;
