@@ -84,7 +84,8 @@ public final class Portshare implements AutoCloseable {
                 new Classifier(Detectors.BUILTIN),
                 new RouteTable(configuration.routes()),
                 configuration.timeouts(),
-                resolver);
+                resolver,
+                configuration.proxies());
     }
 
     /**

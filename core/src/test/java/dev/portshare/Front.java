@@ -50,6 +50,11 @@ final class Front implements AutoCloseable {
         return new Front(RouteFile.parse("test.yaml", yaml, Path.of(".")));
     }
 
+    /** Serves what the route file at {@code file} says. */
+    static Front reading(Path file) throws ListenException, ConfigurationException {
+        return new Front(RouteFile.read(file));
+    }
+
     /** Everything goes to {@code backend}. */
     static Front to(ServerSocket backend) throws ListenException, ConfigurationException {
         return routing("routes: [{name: all, to: \"%s\"}]".formatted(at(backend)));

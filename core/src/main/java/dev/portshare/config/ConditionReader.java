@@ -3,14 +3,10 @@ package dev.portshare.config;
 import dev.portshare.detect.Detectors;
 import dev.portshare.detect.NamedDetector;
 import dev.portshare.listen.ListenAddress;
-import dev.portshare.route.Cidr;
 import dev.portshare.route.CidrSet;
 import dev.portshare.route.Condition;
 import dev.portshare.route.ServerNamePattern;
 import dev.portshare.route.ServerNameSet;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -21,10 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Reads {@code when:} and {@code not:}.
  *
  * @param listeners what can be named as listener; empty where {@code listen} is a problem itself, so that anything can
- * @param directory what {@code ./} in {@code from} means
- * @param sources   gets each file that is read
+ * @param blocks    reads {@code from}
  */
-record ConditionReader(Set<String> listeners, Path directory, Sources sources) {
+record ConditionReader(Set<String> listeners, BlockReader blocks) {
     static final YamlKeys KEYS = new YamlKeys(
             List.of("protocol", "sni", "alpn", "ech", "host", "rdp-cookie", "from", "listener", "not"),
             Set.of("openvpn-key"));
@@ -53,7 +48,7 @@ record ConditionReader(Set<String> listeners, Path directory, Sources sources) {
         ServerNameSet hosts = ServerNameSet.of(words(fields.get("host"), "a host name", ServerNamePattern::parse));
         List<String> cookies = words(fields.get("rdp-cookie"), "a cookie", ConditionReader::cookie);
         YamlValue from = fields.get("from");
-        CidrSet blocks = from == null ? null : CidrSet.of(from(from));
+        CidrSet clients = from == null ? null : from(from);
         List<String> listener = words(fields.get("listener"), "an address", this::listener);
         YamlValue not = fields.get("not");
         Condition inner = not == null ? null : read(not);
@@ -65,7 +60,7 @@ record ConditionReader(Set<String> listeners, Path directory, Sources sources) {
                     encryptedHello,
                     hosts,
                     cookies,
-                    blocks,
+                    clients,
                     listener,
                     inner);
         } catch (IllegalArgumentException e) {
@@ -120,25 +115,9 @@ record ConditionReader(Set<String> listeners, Path directory, Sources sources) {
         return listener;
     }
 
-    private List<Cidr> from(YamlValue value) {
-        List<Cidr> blocks = new ArrayList<>();
-        for (YamlValue entry : value.oneOrMore("a CIDR or a file")) {
-            String word = entry.word("a CIDR or a file");
-            if (word != null && (word.startsWith("/") || word.startsWith("./"))) {
-                blocks.addAll(file(entry, directory.resolve(word).normalize()));
-            } else if (word != null) {
-                Stream.ofNullable(entry.read("a CIDR", Cidr::parse)).forEach(blocks::add);
-            }
-        }
-        return blocks;
-    }
-
-    private List<Cidr> file(YamlValue entry, Path path) {
-        try {
-            return CidrFile.read(path, sources, entry.problems());
-        } catch (IOException e) {
-            entry.problem("cannot read " + path + ": " + e.getMessage());
-            return List.of();
-        }
+    private CidrSet from(YamlValue value) {
+        return CidrSet.of(value.oneOrMore("a CIDR or a file").stream()
+                .flatMap(entry -> blocks.read(entry).stream())
+                .toList());
     }
 }

@@ -1,14 +1,11 @@
 package dev.portshare.config;
 
-import dev.portshare.listen.ListenAddress;
 import dev.portshare.session.Timeouts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -117,36 +114,26 @@ public final class RouteFile {
             return null;
         }
         int before = problems.count();
-        Map<String, ListenAddress> listen = listen(fields.require("listen", "write one such as listen: 443"));
+        BlockReader blocks = new BlockReader(directory, sources);
+        ListenReader listen = new ListenReader(blocks);
+        YamlValue listening = fields.require("listen", "write one such as listen: 443");
+        if (listening != null) {
+            listen.read(listening);
+        }
         // A listener that could not be read must not make those that refer to it wrong as well.
-        Set<String> listeners = problems.count() > before ? Set.of() : listen.keySet();
+        Set<String> listeners =
+                problems.count() > before ? Set.of() : listen.addresses().keySet();
         YamlValue routes = fields.require("routes", "write a list such as routes: [{to: 127.0.0.1:8443}]");
         YamlValue admin = fields.get("admin");
         return new Configuration(
-                List.copyOf(listen.values()),
-                routes == null
-                        ? List.of()
-                        : RouteReader.read(routes, new ConditionReader(listeners, directory, sources)),
+                List.copyOf(listen.addresses().values()),
+                listen.proxies(),
+                routes == null ? List.of() : RouteReader.read(routes, new ConditionReader(listeners, blocks)),
                 timeouts(fields.get("timeouts")),
                 LogReader.read(fields.get("log"), directory),
                 admin == null ? null : AdminReader.read(admin),
                 handsOn(fields.get("at-restart")),
                 watch(fields.get("watch")));
-    }
-
-    /** The listening addresses under their notations. */
-    private static Map<String, ListenAddress> listen(@Nullable YamlValue value) {
-        Map<String, ListenAddress> addresses = new LinkedHashMap<>();
-        if (value == null) {
-            return addresses;
-        }
-        for (YamlValue entry : value.oneOrMore("an address")) {
-            ListenAddress address = entry.read("an address", ListenAddress::parse);
-            if (address != null && addresses.putIfAbsent(address.toString(), address) != null) {
-                entry.problem("\"" + address + "\" twice; leave one out");
-            }
-        }
-        return addresses;
     }
 
     private static Timeouts timeouts(@Nullable YamlValue value) {

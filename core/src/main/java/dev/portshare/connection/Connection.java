@@ -16,7 +16,7 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** A session and what it holds: the client's side from accept on, the backend's from connect on, and its deadlines. */
-public final class Connection extends Session {
+public sealed class Connection extends Session permits ProxiedConnection {
     private static final Logger LOG = LogManager.getLogger(Connection.class);
 
     private final Loop loop;
@@ -40,6 +40,7 @@ public final class Connection extends Session {
      * @param local the address that the client connected to; null where the listener has more than one
      * @param peer  who connected; null for a client on a {@code unix:} listener
      */
+    @SuppressWarnings("this-escape") // to what calls nothing that the one subclass overrides
     public Connection(Loop loop, int fd, String listener, @Nullable Endpoint local, @Nullable Endpoint peer) {
         super(loop.newId(), listener, peer, loop.observer(), loop.now());
         this.loop = loop;

@@ -3,6 +3,7 @@ package dev.portshare.listen;
 import dev.portshare.connection.Connection;
 import dev.portshare.connection.Exhaustion;
 import dev.portshare.connection.Loop;
+import dev.portshare.connection.ProxiedConnection;
 import dev.portshare.session.Endpoint;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
@@ -37,6 +38,7 @@ final class Acceptor implements EpollIoHandle {
     private final Loop loop;
     private Rules rules;
     private Clocks clocks;
+    private @Nullable TrustedProxies proxies;
     private final byte[] peer = new byte[26];
     private @Nullable IoRegistration registration;
     private int lastTurn;
@@ -52,6 +54,7 @@ final class Acceptor implements EpollIoHandle {
         this.loop = loop;
         this.rules = rules;
         this.clocks = clocks;
+        this.proxies = rules.proxies(label);
     }
 
     ListeningSocket socket() {
@@ -74,6 +77,7 @@ final class Acceptor implements EpollIoHandle {
     void obey(Rules rules, Clocks clocks) {
         this.rules = rules;
         this.clocks = clocks;
+        this.proxies = rules.proxies(label);
     }
 
     /**
@@ -113,8 +117,13 @@ final class Acceptor implements EpollIoHandle {
                     exhausted = false;
                     return;
                 }
-                Connection connection = new Connection(loop, fd, label, local, peer());
-                new HeadReader(connection, rules, clocks).start();
+                Endpoint from = peer();
+                if (proxies == null || !proxies.contain(from)) {
+                    new HeadReader(new Connection(loop, fd, label, local, from), rules, clocks).start();
+                } else {
+                    var connection = new ProxiedConnection(loop, fd, label, local, from);
+                    new ProxiedHeadReader(connection, rules, clocks).start();
+                }
             }
         } catch (Errors.NativeIoException e) {
             if (Exhaustion.is(e.expectedErr())) {

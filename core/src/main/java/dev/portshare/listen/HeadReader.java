@@ -17,6 +17,7 @@ import dev.portshare.session.CloseReason;
 import dev.portshare.splice.Splice;
 import io.netty.channel.epoll.EpollIoOps;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>With {@code silent: 0s} the backend of a client that says nothing is connected at accept, beside the reading; the
  * decision then keeps it or drops it, and if it ends first, that decides too.
  */
-final class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
+class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     private static final byte[] NOTHING = {};
     private static final Detection.Match SILENT = Detection.Match.of(Detectors.SILENT);
     private static final Detection.Match UNRECOGNISED = Detection.Match.of(Detectors.UNRECOGNISED);
@@ -71,7 +72,7 @@ final class HeadReader extends Deadline implements Resumable, Connecting.Outcome
             }
             read();
             if (!decided) {
-                Clocks.Head left = length == 0 ? clocks.silent() : clocks.spoken();
+                Clocks.Head left = hasSpoken() ? clocks.spoken() : clocks.silent();
                 left.head().start(this);
                 if (length == 0) {
                     mindSilence(left);
@@ -90,7 +91,18 @@ final class HeadReader extends Deadline implements Resumable, Connecting.Outcome
         return new Carried.Head(head);
     }
 
-    private void mindSilence(Clocks.Head left) {
+    /** Whether the peer has sent anything. */
+    boolean hasSpoken() {
+        return length > 0;
+    }
+
+    /** Whether the client has said nothing yet, and nothing is decided. */
+    final boolean isSilent() {
+        return length == 0 && !decided;
+    }
+
+    /** The client has said nothing yet. */
+    void mindSilence(Clocks.Head left) {
         if (rules.connectsAtAccept()) {
             Route route = route(SILENT);
             if (route != null && route.to() instanceof Target.Forward(Backend backend)) {
@@ -146,9 +158,19 @@ final class HeadReader extends Deadline implements Resumable, Connecting.Outcome
         }
     }
 
-    private void classify() {
-        Detection detection = rules.classifier()
-                .classify(connection.loop().buffer().limit(length).asReadOnlyBuffer());
+    /** What the peer has sent, at the start of the loop's buffer. */
+    final ByteBuffer head() {
+        return connection.loop().buffer().limit(length).asReadOnlyBuffer();
+    }
+
+    /** Takes the first {@code count} bytes off, the last of which was read just now. */
+    final void drop(int count) {
+        connection.loop().buffer().limit(length).position(count).compact();
+        length -= count;
+    }
+
+    void classify() {
+        Detection detection = rules.classifier().classify(head());
         // No switch over types, here and below: linking it would have the first client after the start wait for 20 ms.
         if (detection instanceof Detection.Match match) {
             decide(match);
@@ -167,7 +189,9 @@ final class HeadReader extends Deadline implements Resumable, Connecting.Outcome
             }
             held = Arrays.copyOf(held, size);
         }
-        connection.loop().buffer().position(length - count).get(held, length - count, count);
+        // Of what was read last, a PROXY header may have been taken off.
+        int from = Math.max(0, length - count);
+        connection.loop().buffer().position(from).get(held, from, length - from);
         return true;
     }
 
@@ -192,12 +216,22 @@ final class HeadReader extends Deadline implements Resumable, Connecting.Outcome
         return rules.routes().decide(new Facts(match, connection.peer(), connection.listener()));
     }
 
-    /** The head stands at the start of the loop's buffer. */
-    private void decide(Detection.Match match) {
+    private void end() {
         decided = true;
         cancel();
         held = NOTHING;
         connection.resizeHead(0);
+    }
+
+    /** Ends the connection before it is known what it is. */
+    final void refuse(CloseReason reason) {
+        end();
+        connection.close(reason);
+    }
+
+    /** The head stands at the start of the loop's buffer. */
+    void decide(Detection.Match match) {
+        end();
         connection.decided(match.protocol(), match.serverName(), match.applicationProtocols());
         Route route = route(match);
         if (route == null) {

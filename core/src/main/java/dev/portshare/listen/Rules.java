@@ -6,12 +6,29 @@ import dev.portshare.detect.Detectors;
 import dev.portshare.route.RouteTable;
 import dev.portshare.session.Timeouts;
 import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What decides over new connections: one immutable value that all event loops share. */
-public record Rules(Classifier classifier, RouteTable routes, Timeouts timeouts, Resolver resolver) {
+/**
+ * What decides over new connections: one immutable value that all event loops share.
+ *
+ * @param proxies of those listeners that have any, under their notations
+ */
+public record Rules(
+        Classifier classifier,
+        RouteTable routes,
+        Timeouts timeouts,
+        Resolver resolver,
+        Map<String, TrustedProxies> proxies) {
 
     /** How long a client that says nothing is kept from us by the kernel, where {@link #defersAccept}. */
     static final Duration DEFERRAL = Duration.ofSeconds(1);
+
+    /** Whose connections to {@code listener} begin with a PROXY header; null: nobody's. */
+    @Nullable
+    TrustedProxies proxies(String listener) {
+        return proxies.get(listener);
+    }
 
     /** Whether clients need not be known of before they have said something: not where a clock is shorter than the deferral. */
     boolean defersAccept() {

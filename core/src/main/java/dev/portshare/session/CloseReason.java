@@ -18,6 +18,8 @@ public enum CloseReason {
     REJECTED,
     /** No route takes this connection. */
     NO_ROUTE,
+    /** A proxy that is trusted sent no PROXY header, or none that is whole and right, in time. */
+    PROXY_HEADER,
     /** The backend refused the connection: nothing listens there. */
     BACKEND_REFUSED,
     /** The backend did not answer within {@code timeouts.connect}. */
@@ -54,7 +56,7 @@ public enum CloseReason {
         return this == COMPLETED || this == CLIENT_RESET || this == BACKEND_RESET || this == HANDED_ON;
     }
 
-    /** Whether the operator can do something about it. */
+    /** Whether the backend could not be had, about which the operator can do something. */
     public boolean isFault() {
         return switch (this) {
             case BACKEND_REFUSED, BACKEND_TIMEOUT, BACKEND_UNREACHABLE, BACKEND_UNKNOWN, NO_DESCRIPTORS -> true;
@@ -62,9 +64,14 @@ public enum CloseReason {
         };
     }
 
+    /** Whether the operator can do something about it, so that its line is a warning. */
+    public boolean isRemediable() {
+        return this == PROXY_HEADER || isFault();
+    }
+
     /** Whether the connection got no backend, though its client wanted one. */
     public boolean isRefusal() {
-        return this == REJECTED || this == NO_ROUTE || isFault();
+        return this == REJECTED || this == NO_ROUTE || isRemediable();
     }
 
     /** The word in the log: {@code backend-refused}. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * escape it before it is shown.
  *
  * @param id                   unique in this process
- * @param client               who connected; null for a client on a {@code unix:} listener
+ * @param client               who connected, or whom a proxy names; null for a client on a Unix-domain socket
  * @param local                the address that the client connected to; null where unknown
  * @param protocol             the detector's name, {@code unrecognised}, {@code silent}; null where it ended undecided
  * @param route                the route's name; null where none was chosen

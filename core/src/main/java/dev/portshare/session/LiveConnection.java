@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * before it is shown.
  *
  * @param id        unique in this process
- * @param client    who connected; null for a client on a {@code unix:} listener
+ * @param client    who connected, or whom a proxy names; null for a client on a Unix-domain socket
  * @param listener  the listening address as the configuration writes it
  * @param protocol  as in {@link ConnectionRecord}; null where it is not decided yet
  * @param route     the route's name; null where none is chosen yet

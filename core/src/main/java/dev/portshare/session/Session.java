@@ -57,7 +57,8 @@ public abstract class Session {
         return listener;
     }
 
-    public final @Nullable Endpoint peer() {
+    /** The client: who connected, or whom a proxy that did connect speaks for; null where that is nobody with an address. */
+    public @Nullable Endpoint peer() {
         return peer;
     }
 
@@ -123,13 +124,14 @@ public abstract class Session {
             return;
         }
         closed = true;
+        Endpoint client = peer();
         Endpoint local = local();
         try {
             release(reason);
         } finally {
             observer.closed(new ConnectionRecord(
                     id,
-                    peer,
+                    client,
                     local,
                     protocol,
                     serverName,
@@ -181,7 +183,7 @@ public abstract class Session {
     public final LiveConnection live() {
         return new LiveConnection(
                 id,
-                peer,
+                peer(),
                 listener,
                 protocol,
                 serverName,

@@ -25,7 +25,7 @@ public final class AccessLog implements ConnectionObserver {
         LogOptions current = options;
         if (current.keeps(connection.id(), connection.close())) {
             lines.add(
-                    connection.close().isFault() ? Level.WARN : Level.INFO,
+                    connection.close().isRemediable() ? Level.WARN : Level.INFO,
                     new ConnectionLine(connection, current.clients()));
         }
     }

@@ -32,6 +32,8 @@ class DocumentationTest {
         assertThat(rows)
                 .containsExactlyElementsOf(Stream.of(
                                 RouteFile.KEYS.known().stream(),
+                                ListenReader.KEYS.known().stream().map("listen."::concat),
+                                ListenReader.PROXY_KEYS.known().stream().map("proxy-protocol."::concat),
                                 RouteReader.KEYS.known().stream().map("route."::concat),
                                 ConditionReader.KEYS.known().stream().map("when."::concat),
                                 RouteFile.TIMEOUT_KEYS.known().stream().map("timeouts."::concat),

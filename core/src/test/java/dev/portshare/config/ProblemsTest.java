@@ -37,6 +37,52 @@ class ProblemsTest {
         return "listen: 443\n" + ROUTE + "log: {" + log + "}\n";
     }
 
+    /** A file whose listener has {@code proxyProtocol} on line 1, from column 42. */
+    private static String proxied(String proxyProtocol) {
+        return "listen: [{address: 443, proxy-protocol: " + proxyProtocol + "}]\n" + ROUTE;
+    }
+
+    static Stream<Arguments> listeners() {
+        return Stream.of(
+                arguments(
+                        "listen: [{proxy-protocol: {from: 10.0.0.0/8}}]\n" + ROUTE,
+                        ":1:10: listen[0]: no \"address\"; write one such as address: 443"),
+                arguments(
+                        "listen: {adress: 443, address: 443}\n" + ROUTE,
+                        ":1:10: listen.adress: unknown key; did you mean \"address\"?"),
+                arguments(
+                        "listen: [443, {address: 443}]\n" + ROUTE,
+                        ":1:25: listen[1].address: \":443\" twice; leave one out"),
+                arguments(
+                        proxied("true"),
+                        ":1:41: listen[0].proxy-protocol: expected the proxies that are believed, such as"
+                                + " {from: [10.0.0.0/8]}, found a word"),
+                arguments(
+                        proxied("{}"),
+                        ":1:41: listen[0].proxy-protocol: no \"from\"; write the addresses of the proxies that are"
+                                + " believed, such as from: [10.0.0.0/8]"),
+                arguments(
+                        proxied("{from: []}"),
+                        ":1:48: listen[0].proxy-protocol.from: expected a CIDR, a file or unix or a list of them, found"
+                                + " an empty list"),
+                arguments(
+                        proxied("{from: [10.0.0.0/8, lb.example.org]}"),
+                        ":1:61: listen[0].proxy-protocol.from[1]: \"lb.example.org\" is no CIDR; write one such as"
+                                + " 192.0.2.0/24 or 2001:db8::/32"),
+                arguments(
+                        proxied("{from: \"unix:\"}"),
+                        ":1:48: listen[0].proxy-protocol.from: clients on Unix sockets have no address; write unix for"
+                                + " all of them"),
+                arguments(
+                        proxied("{from: ./missing.txt}"),
+                        ":1:48: listen[0].proxy-protocol.from: cannot read src/test/resources/routes/missing.txt: no"
+                                + " such file"),
+                arguments(
+                        "listen: {address: \"unix:/run/x\", proxy-protocol: {from: 10.0.0.0/8}}\n" + ROUTE,
+                        ":1:57: listen.proxy-protocol.from: clients of \"unix:/run/x\" have no address; write unix to"
+                                + " believe all who may open the socket"));
+    }
+
     static Stream<Arguments> keys() {
         return Stream.of(
                 arguments("# empty\n", ": nothing in it; write \"listen\" and \"routes\""),
@@ -271,7 +317,7 @@ class ProblemsTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"keys", "addresses", "routes", "conditions", "durations", "logs", "admin"})
+    @MethodSource({"keys", "listeners", "addresses", "routes", "conditions", "durations", "logs", "admin"})
     void saysWhereItStandsAndWhatToWrite(String yaml, String problem) {
         assertThat(problems(yaml)).containsExactly("r.yaml" + problem);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portshare.admin.AdminOptions;
 import dev.portshare.detect.Detection;
 import dev.portshare.listen.ListenAddress;
+import dev.portshare.route.Cidr;
 import dev.portshare.route.Condition;
 import dev.portshare.route.Facts;
 import dev.portshare.route.HostPort;
@@ -31,6 +32,12 @@ class RouteFileTest {
         assertThat(configuration.listen())
                 .extracting(ListenAddress::toString)
                 .containsExactly(":443", "[::1]:8443", "unix:@portshare");
+        assertThat(configuration.proxies()).containsOnlyKeys("[::1]:8443").allSatisfy((_, proxies) -> {
+            assertThat(proxies.blocks().blocks())
+                    .extracting(Cidr::toString)
+                    .containsExactly("2001:db8::/32", "10.0.0.0/8", "198.51.100.0/24", "203.0.113.9/32");
+            assertThat(proxies.unix()).isTrue();
+        });
         assertThat(configuration.routes())
                 .extracting(route -> route.name() + " " + route.when() + " " + route.to())
                 .containsExactly(

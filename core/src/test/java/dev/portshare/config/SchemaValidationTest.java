@@ -113,7 +113,11 @@ class SchemaValidationTest {
                 "unix:/run/x",
                 "'unix:@x'",
                 "systemd:https",
-                "[443, 80, 'unix:/x']"
+                "[443, 80, 'unix:/x']",
+                "{address: 443}",
+                "{address: ':443', proxy-protocol: {from: 10.0.0.0/8}}",
+                "[443, {address: '[::1]:443', proxy-protocol: {from: ['::1', ./office.txt, unix]}}]",
+                "[{address: 'unix:/x', proxy-protocol: {from: unix}}, {address: systemd:https}]"
             })
     void everyNotationOfAListeningAddressIsRightForBoth(String listen) throws ConfigurationException {
         bothAccept("listen: " + listen + "\nroutes: [{to: reject}]\n");
@@ -186,6 +190,15 @@ class SchemaValidationTest {
                 "listen: '::1:443'\nroutes: [{to: reject}]",
                 "listen: 127.0.0.1\nroutes: [{to: reject}]",
                 "listen: {port: 443}\nroutes: [{to: reject}]",
+                "listen: {proxy-protocol: {from: 10.0.0.0/8}}\nroutes: [{to: reject}]",
+                "listen: {address: [443]}\nroutes: [{to: reject}]",
+                "listen: [{address: 443, proxy-protocol: {}}]\nroutes: [{to: reject}]",
+                "listen: [{address: 443, proxy-protocol: true}]\nroutes: [{to: reject}]",
+                "listen: [{address: 443, proxy-protocol: v2}]\nroutes: [{to: reject}]",
+                "listen: [{address: 443, proxy-protocol: {from: []}}]\nroutes: [{to: reject}]",
+                "listen: [{address: 443, proxy-protocol: {from: example.org}}]\nroutes: [{to: reject}]",
+                "listen: [{address: 443, proxy-protocol: {from: 'unix:'}}]\nroutes: [{to: reject}]",
+                "listen: [{address: 443, proxy-protocol: {from: 10.0.0.1, to: 10.0.0.1}}]\nroutes: [{to: reject}]",
                 "listen: 443\nroute: [{to: reject}]\nroutes: [{to: reject}]",
                 "listen: 443\nroutes: [{name: a}]",
                 "listen: 443\nroutes: [{to: reject, name: a b}]",

@@ -71,7 +71,7 @@ class ArchitectureTest {
             .whereLayer("route")
             .mayOnlyBeAccessedByLayers("portshare", "admin", "config", "listen", "backend")
             .whereLayer("detect")
-            .mayOnlyBeAccessedByLayers("portshare", "config", "listen", "route");
+            .mayOnlyBeAccessedByLayers("portshare", "config", "listen", "connection", "route");
 
     @ArchTest
     static final ArchRule noCycles =

@@ -69,7 +69,7 @@ class AccessLogTest {
     @EnumSource(CloseReason.class)
     void whatTheOperatorCanChangeIsAWarning(CloseReason reason) {
         log.closed(ended(null, List.of(), reason));
-        assertThat(levels).containsExactly(reason.isFault() ? Level.WARN : Level.INFO);
+        assertThat(levels).containsExactly(reason.isRemediable() ? Level.WARN : Level.INFO);
     }
 
     @Test

@@ -1,0 +1,42 @@
+package dev.portshare.connection;
+
+import dev.portshare.detect.proxy.ProxyAddresses;
+import dev.portshare.detect.proxy.ProxyHeader;
+import dev.portshare.session.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/** A connection from a trusted proxy: from its PROXY header on, whose it is and where it went is what that says. */
+public final class ProxiedConnection extends Connection {
+    private @Nullable ProxyHeader header;
+
+    /** As {@link Connection#Connection}. */
+    public ProxiedConnection(Loop loop, int fd, String listener, @Nullable Endpoint local, @Nullable Endpoint peer) {
+        super(loop, fd, listener, local, peer);
+    }
+
+    /** The header has come. */
+    public void header(ProxyHeader header) {
+        this.header = header;
+    }
+
+    /** Its header; null where it has not come yet. */
+    public @Nullable ProxyHeader header() {
+        return header;
+    }
+
+    @Override
+    public @Nullable Endpoint peer() {
+        if (header == null || header.addresses() == ProxyAddresses.OWN) {
+            return super.peer();
+        }
+        return header.addresses() instanceof ProxyAddresses.Inet inet ? inet.source() : null;
+    }
+
+    @Override
+    protected @Nullable Endpoint local() {
+        if (header == null || header.addresses() == ProxyAddresses.OWN) {
+            return super.local();
+        }
+        return header.addresses() instanceof ProxyAddresses.Inet inet ? inet.destination() : null;
+    }
+}
