@@ -6,12 +6,14 @@ import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detectors;
 import dev.portshare.detect.NamedDetector;
 import dev.portshare.listen.ListenAddress;
+import dev.portshare.listen.TrustedProxies;
 import dev.portshare.route.Explanation;
 import dev.portshare.route.Facts;
 import dev.portshare.route.HostPort;
 import dev.portshare.route.Route;
 import dev.portshare.route.RouteTable;
 import dev.portshare.route.Target;
+import dev.portshare.session.CloseReason;
 import dev.portshare.session.Endpoint;
 import dev.portshare.session.Escaped;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +66,11 @@ final class Explain implements Callable<Integer> {
     @Option(names = "--sni", paramLabel = "NAME", description = "no bytes: a TLS client that asks for NAME", order = 52)
     private @Nullable String serverName;
 
-    @Option(names = "--from", paramLabel = "ADDR", description = "the client's address", order = 53)
+    @Option(
+            names = "--from",
+            paramLabel = "ADDR",
+            description = "who connects: the client, or a proxy in front",
+            order = 53)
     private @Nullable String from;
 
     @Option(
@@ -99,10 +106,33 @@ final class Explain implements Callable<Integer> {
             Verdict asked = new Verdict(Detection.Match.tls(serverName, List.of(), false), false);
             print("--sni", null, asked, table, client, where);
         }
+        TrustedProxies proxies = configuration.proxies().get(where);
         for (Map.Entry<String, byte[]> head : heads().entrySet()) {
-            print(head.getKey(), head.getValue(), Verdict.of(head.getValue()), table, client, where);
+            Proxied proxied = Proxied.of(head.getValue(), proxies, from != null, client);
+            if (proxied == null) {
+                print(head.getKey(), head.getValue(), Verdict.of(head.getValue()), table, client, where);
+            } else {
+                print(head.getKey(), head.getValue(), proxied, table, where);
+            }
         }
         return ExitCode.OK;
+    }
+
+    /** Bytes that begin with a PROXY header, or should. */
+    private void print(String name, byte[] bytes, Proxied proxied, RouteTable table, String where) {
+        if (!json) {
+            System.out.println(name + ": from a trusted proxy");
+            line("header", Verdict.of(Proxied.ROW, bytes));
+        }
+        if (proxied.length() > 0) {
+            byte[] head = Arrays.copyOfRange(bytes, proxied.length(), bytes.length);
+            print(json ? name : "behind it", head, Verdict.of(head), table, proxied.client(), where);
+        } else if (json) {
+            System.out.println(json(name, null, proxied.waits(), null));
+        } else {
+            String when = proxied.waits() ? "if nothing more comes, " : "";
+            line("no route", when + "the connection is closed: " + CloseReason.PROXY_HEADER);
+        }
     }
 
     private void print(
@@ -114,7 +144,7 @@ final class Explain implements Callable<Integer> {
             String where) {
         Facts facts = new Facts(verdict.match(), client, where);
         if (json) {
-            System.out.println(json(name, verdict, table.decide(facts)));
+            System.out.println(json(name, verdict.match(), verdict.waits(), table.decide(facts)));
             return;
         }
         System.out.println(name + (head == null ? "" : ": " + head.length + (head.length == 1 ? " byte" : " bytes")));
@@ -153,19 +183,19 @@ final class Explain implements Callable<Integer> {
                 + " listener=" + facts.listener();
     }
 
-    private static String json(String name, Verdict verdict, @Nullable Route route) {
+    /** A null {@code match} is what has no facts, since it is closed before there are any. */
+    private static String json(String name, Detection.@Nullable Match match, boolean waits, @Nullable Route route) {
         Map<String, @Nullable Object> line = new LinkedHashMap<>();
         line.put("file", name);
-        Detection.Match match = verdict.match();
-        line.put("protocol", match.protocol());
-        line.put("sni", escaped(match.serverName()));
-        line.put("alpn", escaped(match.applicationProtocols()));
-        line.put("waits", verdict.waits());
+        line.put("protocol", match == null ? null : match.protocol());
+        line.put("sni", match == null ? null : escaped(match.serverName()));
+        line.put("alpn", match == null ? List.of() : escaped(match.applicationProtocols()));
+        line.put("waits", waits);
         line.put("route", route == null ? null : route.name());
         line.put("backend", route != null && route.to() instanceof Target.Forward(var backend) ? backend : null);
-        line.put("ech", match.encryptedHello());
-        line.put("host", escaped(match.host()));
-        line.put("rdp-cookie", escaped(match.cookie()));
+        line.put("ech", match != null && match.encryptedHello());
+        line.put("host", match == null ? null : escaped(match.host()));
+        line.put("rdp-cookie", match == null ? null : escaped(match.cookie()));
         return Json.write(line);
     }
 

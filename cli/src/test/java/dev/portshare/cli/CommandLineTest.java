@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -179,6 +180,51 @@ class CommandLineTest {
                         "facts        protocol=tls sni=www.dev.test alpn=h2,http/1.1 from=- listener=-",
                         "route openvpn no: protocol is tls, not openvpn",
                         "route tls:*.dev.test takes it: 127.0.0.1:2");
+    }
+
+    /** On a listener with trusted proxies; without --from, whatever begins like a header is theirs. */
+    @Test
+    void explainReadsThePROXYHeaderOfATrustedProxy(@TempDir Path folder) throws Exception {
+        String file = Files.writeString(folder.resolve("r.yaml"), """
+            listen: [{address: 443, proxy-protocol: {from: 10.0.0.0/8}}, 80]
+            routes:
+              - {name: office, when: {from: 192.0.2.0/24}, to: 127.0.0.1:1}
+              - {name: rest, to: 127.0.0.1:2}
+            """).toString();
+        String tls = CORPUS.resolve("proxy2-tls.bin").toString();
+        String office = "\"protocol\": \"tls\", \"sni\": \"p2.dev.test\", \"alpn\": [], \"waits\": false, \"route\":"
+                + " \"office\"";
+        String bytes =
+                "\"protocol\": \"unrecognised\", \"sni\": null, \"alpn\": [], \"waits\": false, \"route\": \"rest\"";
+        String none = "\"protocol\": null, \"sni\": null, \"alpn\": [], \"waits\": %s, \"route\": null";
+        assertThat(explained(file, tls)).contains(office);
+        assertThat(explained(file, tls, "--from", "10.1.2.3")).contains(office);
+        assertThat(explained(file, tls, "--from", "192.0.2.8")).contains(bytes.replace("rest", "office"));
+        assertThat(explained(file, tls, "--listener", "80")).contains(bytes);
+        assertThat(explained(file, CORPUS.resolve("cut-proxy2-tls-11.bin").toString()))
+                .contains(none.formatted(true));
+        assertThat(explained(file, CORPUS.resolve("proxy1-bad.bin").toString(), "--from", "10.1.2.3"))
+                .contains(none.formatted(false));
+        printed.reset();
+        assertThat(Main.execute("explain", "--config", file, "--from", "10.1.2.3", "--hex", "50 52 4f 59", tls))
+                .isZero();
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines().map(String::strip))
+                .startsWith(
+                        "--hex: from a trusted proxy",
+                        "header       no: byte 3 (0x59) rules it out",
+                        "no route     the connection is closed: proxy-header",
+                        tls + ": from a trusted proxy",
+                        "header       yes, at byte 27",
+                        "behind it: 181 bytes")
+                .contains("facts        protocol=tls sni=p2.dev.test alpn=- from=192.0.2.1 listener=:443");
+    }
+
+    private String explained(String config, String head, String... more) {
+        printed.reset();
+        List<String> words = new ArrayList<>(List.of("explain", "--json", "--config", config, head));
+        words.addAll(List.of(more));
+        assertThat(Main.execute(words.toArray(String[]::new))).isZero();
+        return printed.toString(StandardCharsets.UTF_8);
     }
 
     @Test
