@@ -7,12 +7,15 @@ import dev.portshare.it.harness.Command;
 import dev.portshare.it.harness.Corpus;
 import dev.portshare.it.harness.Portshare;
 import dev.portshare.it.harness.Repository;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code explain} says of the recorded heads what their manifest does. */
 class ExplainIT {
@@ -76,5 +79,48 @@ class ExplainIT {
 
     private static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\") + '"';
+    }
+
+    /** {@code proxy-v1+tls} is TLS behind a header: where the proxy is trusted, that is what it says; otherwise just bytes. */
+    @Test
+    void aPROXYHeaderIsReadOnlyOfATrustedProxy(@TempDir Path folder) throws Exception {
+        List<Corpus.Head> heads = Corpus.heads().stream()
+                .filter(head ->
+                        head.protocol().matches("proxy-v[12](\\+(tls|openvpn/.*)|-malformed)( \\(truncated\\))?"))
+                .toList();
+        Path file = Files.writeString(folder.resolve("portshare.yaml"), """
+            listen: {address: 443, proxy-protocol: {from: 10.0.0.0/8}}
+            routes: [{name: all, to: 127.0.0.1:1}]
+            """);
+        List<String> trusted = explain(file, "10.0.0.1", heads);
+        List<String> others = explain(file, "192.0.2.1", heads);
+        assertThat(heads).hasSizeGreaterThan(10);
+        for (int i = 0; i < heads.size(); i++) {
+            assertThat(trusted.get(i)).contains(heads.get(i).file()).contains(behindItsHeader(heads.get(i)));
+            assertThat(others.get(i)).contains("\"protocol\": \"unrecognised\", \"sni\": null, \"alpn\": []");
+        }
+    }
+
+    private static List<String> explain(Path file, String from, List<Corpus.Head> heads) {
+        List<String> arguments =
+                new ArrayList<>(List.of("explain", "--json", "--config", file.toString(), "--from", from));
+        heads.forEach(
+                head -> arguments.add(Repository.CORPUS.resolve(head.file()).toString()));
+        return Command.of(Portshare.words(List.of(), arguments))
+                .run()
+                .ok()
+                .out()
+                .lines()
+                .toList();
+    }
+
+    private static String behindItsHeader(Corpus.Head head) {
+        if (head.protocol().endsWith("malformed")) {
+            return "\"protocol\": null, \"sni\": null, \"alpn\": [], \"waits\": false, \"route\": null";
+        }
+        if (head.protocol().endsWith("(truncated)")) {
+            return "\"waits\": true";
+        }
+        return "\"protocol\": \"" + head.protocol().replaceFirst("proxy-v[12]\\+([a-z]+).*", "$1") + "\"";
     }
 }
