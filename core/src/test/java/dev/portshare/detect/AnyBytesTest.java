@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** What holds for every detector and any bytes. */
+/** What holds for every detector and any bytes: sslh read behind a packet, and misaligned (CVE-2025-46806, #342). */
 class AnyBytesTest {
     static final List<NamedDetector> DETECTORS = Detectors.BUILTIN;
 

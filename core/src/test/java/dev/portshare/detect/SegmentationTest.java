@@ -9,7 +9,10 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The first law: the verdict does not depend on how TCP cut the bytes. */
+/**
+ * The first law: the verdict does not depend on how TCP cut the bytes. In sslh a first packet that was cut got lost, or waited
+ * where it could not match; in Traefik it took a laxer route (CVE-2026-32305).
+ */
 class SegmentationTest {
     private static final Classifier CLASSIFIER = new Classifier(Detectors.BUILTIN);
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Browsers may reuse an HTTP/2 connection for another name of the same certificate. */
+/** Browsers may reuse an HTTP/2 connection for another name of the same certificate, which no peer tells of. */
 class CoalescingTest {
     private static final String TWO =
             "{when: {sni: git.example.org}, to: a:1}, {when: {sni: www.example.org}, to: b:1}";

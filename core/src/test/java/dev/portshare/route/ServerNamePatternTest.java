@@ -66,6 +66,7 @@ class ServerNamePatternTest {
                 .withMessage(message);
     }
 
+    /** java.util.regex takes exponential time for some patterns. */
     @Test
     void aRegexTakesLinearTime() {
         ServerNamePattern catastrophic = ServerNamePattern.parse("/(a+)+(a|aa)*b/");

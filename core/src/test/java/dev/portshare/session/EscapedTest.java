@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+/** What a client chose can neither forge a line of the log nor steer a terminal; sslh took it for a format (#353). */
 class EscapedTest {
     @Test
     void whatATerminalOrAParserCouldTripOverIsEscaped() {

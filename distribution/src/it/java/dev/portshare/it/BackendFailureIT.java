@@ -12,6 +12,8 @@ import dev.portshare.it.harness.Portshare;
 import dev.portshare.it.harness.Sockets;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A backend that cannot be reached ends that client alone, and the log says why. */
@@ -30,6 +32,37 @@ class BackendFailureIT {
         try (FullBacklog backend = new FullBacklog()) {
             Connection connection = assertFails(at(backend.socket()), "backend-timeout", "connect: 500ms");
             assertThat(connection.number("ms")).isBetween(500L, 5000L);
+        }
+    }
+
+    /** One dead backend blocked everyone for 5 seconds in port-share: here 300 others come and go while 50 clients hang on it. */
+    @Test
+    void aBackendThatDropsSynsHoldsUpNobodyElse() throws Exception {
+        List<Socket> hanging = new ArrayList<>();
+        try (FullBacklog dead = new FullBacklog();
+                ServerSocket echo = Sockets.echo();
+                Portshare portshare = Portshare.routing("""
+                    routes:
+                      - {name: dead, when: {protocol: tls}, to: "%s"}
+                      - {name: echo, to: "%s"}
+                    timeouts: {connect: 1m}
+                    """.formatted(at(dead.socket()), at(echo)))) {
+            for (int i = 0; i < 50; i++) {
+                hanging.add(connect(portshare, hello));
+            }
+            for (int i = 0; i < 300; i++) {
+                try (Socket client = connect(portshare, PLAIN)) {
+                    assertEchoes(client);
+                }
+                assertThat(portshare.connection().route()).isEqualTo("echo");
+            }
+            assertThat(portshare.hasNoConnection())
+                    .as("whoever hangs, hangs still")
+                    .isTrue();
+        } finally {
+            for (Socket client : hanging) {
+                client.close();
+            }
         }
     }
 

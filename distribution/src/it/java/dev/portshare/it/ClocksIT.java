@@ -4,6 +4,7 @@ import static dev.portshare.it.harness.Sockets.accept;
 import static dev.portshare.it.harness.Sockets.at;
 import static dev.portshare.it.harness.Sockets.connect;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.portshare.it.harness.Connection;
 import dev.portshare.it.harness.Corpus;
@@ -69,6 +70,29 @@ class ClocksIT {
                     """.formatted(head.sni(), at(backend)));
                 Socket client = connect(portshare)) {
             Trickle.send(client, hello, Duration.ofMillis(5)).join();
+            try (Socket server = accept(backend)) {
+                assertThat(server.getInputStream().readNBytes(hello.length)).isEqualTo(hello);
+            }
+            client.shutdownOutput();
+            assertThat(portshare.connection().route()).isEqualTo("tls");
+        }
+    }
+
+    /** A round trip of 800 ms, and two segments: rpxy-l4 gave such a client up after 100 ms (#203). The defaults hold here. */
+    @Test
+    void aClientFarAwayIsRecognisedInTwoSegments() throws Exception {
+        Duration roundTrip = Duration.ofMillis(800);
+        try (ServerSocket backend = Sockets.backend();
+                Portshare portshare = Portshare.routing("""
+                    routes:
+                      - {name: tls, when: {sni: "%s"}, to: "%s"}
+                      - {name: silent, when: {protocol: silent}, to: reject}
+                    """.formatted(head.sni(), at(backend)));
+                Socket client = connect(portshare)) {
+            await().pollDelay(roundTrip).until(() -> true);
+            client.getOutputStream().write(hello, 0, 100);
+            await().pollDelay(roundTrip).until(() -> true);
+            client.getOutputStream().write(hello, 100, hello.length - 100);
             try (Socket server = accept(backend)) {
                 assertThat(server.getInputStream().readNBytes(hello.length)).isEqualTo(hello);
             }

@@ -6,19 +6,25 @@ import static dev.portshare.it.harness.Sockets.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.portshare.it.harness.Corpus;
 import dev.portshare.it.harness.Kernel;
 import dev.portshare.it.harness.Portshare;
 import dev.portshare.it.harness.Sockets;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A process that has as many files open as it may waits, without fuss, until it can serve again. */
+/**
+ * A process that has as many files open as it may waits, without fuss, until it can serve again. sslh's children spun then
+ * (CVE-2025-46807), rpxy-l4 accepted on without a pause, and silent clients used up port-share's places.
+ */
 class DescriptorsIT {
     private static final int LIMIT = 100;
     private static final List<String> LIMITED = List.of("bash", "-c", "ulimit -n " + LIMIT + " && exec \"$@\"", "bash");
@@ -57,6 +63,46 @@ class DescriptorsIT {
         }
     }
 
+    /**
+     * More silent clients than open files allow: an OpenVPN client that tries again, as they do, gets in while all the others
+     * still hold on, and two seconds after they have let go everybody is served.
+     */
+    @Test
+    void moreSilentClientsThanFilesKeepNobodyOut() throws Exception {
+        byte[] reset = Corpus.head("openvpn-plain-1").bytes();
+        List<Socket> silent = new ArrayList<>();
+        Path file = Files.createTempFile("portshare", ".yaml");
+        try (ServerSocket echo = Sockets.echo()) {
+            Files.writeString(file, """
+                listen: 127.0.0.1:0
+                routes: [{name: vpn, when: {protocol: openvpn}, to: "%s"}, {name: rest, to: reject}]
+                timeouts: {head: 2s}
+                """.formatted(at(echo)));
+            try (Portshare portshare = Portshare.under(LIMITED, "--config", file.toString())) {
+                for (int i = 0; i < 4 * LIMIT; i++) {
+                    silent.add(connect(portshare));
+                }
+                portshare.line("cannot accept");
+                Duration before = Kernel.cpu(portshare.pid());
+                await().atMost(Portshare.PATIENCE).until(() -> isServed(portshare, reset));
+                assertThat(silent).as("who are still there").hasSize(4 * LIMIT).allMatch(Socket::isConnected);
+                assertThat(Kernel.cpu(portshare.pid()).minus(before)).isLessThan(Duration.ofSeconds(2));
+                for (Socket client : silent) {
+                    client.close();
+                }
+                await().atMost(Duration.ofSeconds(2)).until(() -> isServed(portshare, reset));
+                for (int i = 0; i < 20; i++) {
+                    assertThat(isServed(portshare, reset)).isTrue();
+                }
+            }
+        } finally {
+            for (Socket client : silent) {
+                client.close();
+            }
+            Files.delete(file);
+        }
+    }
+
     /** Bulk is spliced through pipes; where there is no descriptor for one, it is copied. */
     @Test
     void aLiveConnectionMovesBulkWithoutADescriptorToSpare() throws Exception {
@@ -81,8 +127,12 @@ class DescriptorsIT {
     }
 
     private static boolean isServed(Portshare portshare) throws IOException {
-        try (Socket client = connect(portshare, PLAIN)) {
-            return Arrays.equals(client.getInputStream().readNBytes(PLAIN.length), PLAIN);
+        return isServed(portshare, PLAIN);
+    }
+
+    private static boolean isServed(Portshare portshare, byte[] head) throws IOException {
+        try (Socket client = connect(portshare, head)) {
+            return Arrays.equals(client.getInputStream().readNBytes(head.length), head);
         }
     }
 }

@@ -13,7 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import org.junit.jupiter.api.Test;
 
-/** One direction that has ended leaves the other alone. */
+/** One direction that has ended leaves the other alone; in sslh, sniproxy and port-share it ended both. */
 class HalfCloseIT {
     private static final byte[] DATA = Sockets.random(10_000_000);
 

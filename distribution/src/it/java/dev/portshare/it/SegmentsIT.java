@@ -18,7 +18,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How TCP cut Chromium's hello, which is longer than an Ethernet frame holds, makes no difference. */
+/**
+ * How TCP cut Chromium's hello, which is longer than an Ethernet frame holds, makes no difference: Envoy (#40544) and HAProxy
+ * (#3148) stumbled over hellos that need several reads.
+ */
 class SegmentsIT {
     private static final byte HANDSHAKE = 22;
     private static final byte SERVER_HELLO = 2;

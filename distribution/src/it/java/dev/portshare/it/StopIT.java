@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +37,36 @@ class StopIT {
             client.shutdownOutput();
             assertThat(portshare.exitCode()).isZero();
             assertThat(portshare.connection().close()).isEqualTo("completed");
+        }
+    }
+
+    /** sslh's children kept the listening socket (#521): here those who are still connected leave the port to a successor. */
+    @Test
+    void aSuccessorListensOnThePortWhile100TunnelsLiveOn() throws Exception {
+        String port = "127.0.0.1:" + Sockets.freePort();
+        List<Socket> tunnels = new ArrayList<>();
+        try (ServerSocket echo = Sockets.echo();
+                Portshare before = Portshare.start("--listen", port, "--otherwise", at(echo))) {
+            for (int i = 0; i < 100; i++) {
+                Socket client = connect(before, PLAIN);
+                tunnels.add(client);
+                assertEchoes(client);
+            }
+            before.signal("TERM");
+            awaitRefusal(before);
+            try (Portshare after = Portshare.start("--listen", port, "--otherwise", at(echo));
+                    Socket client = connect(after, PLAIN)) {
+                assertEchoes(client);
+                for (Socket tunnel : tunnels) {
+                    tunnel.getOutputStream().write(PLAIN);
+                    assertEchoes(tunnel);
+                }
+                assertThat(before.isAlive()).isTrue();
+            }
+        } finally {
+            for (Socket tunnel : tunnels) {
+                tunnel.close();
+            }
         }
     }
 

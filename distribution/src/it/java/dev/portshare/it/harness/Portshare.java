@@ -58,7 +58,8 @@ public final class Portshare implements AutoCloseable {
     public static Portshare under(List<String> prefix, String... arguments) throws IOException {
         List<String> options = List.of(arguments);
         long listeners = options.stream().filter("--listen"::equals).count();
-        return new Portshare(words(prefix, options), (int) listeners);
+        // A route file that they name says where.
+        return new Portshare(words(prefix, options), (int) Math.max(1, listeners));
     }
 
     /** Serves as a route file says. */
