@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.portshare.detect.proxy.Headers;
 import dev.portshare.detect.tls.Hellos;
 import dev.portshare.handover.Handover;
 import dev.portshare.os.SocketPair;
@@ -68,6 +69,43 @@ class HandoverTest {
             assertThat(last.headNanos()).isEqualTo(first.headNanos());
             assertThat(last.connectNanos()).isEqualTo(first.connectNanos());
             assertThat(last.nanos()).isGreaterThan(first.nanos());
+        }
+    }
+
+    /** Whose it is goes along: the header where it has come, and otherwise that it is due. */
+    @Test
+    void aConnectionBehindAProxyStaysItsClientsWhereverItsHeaderStands() throws Exception {
+        byte[] header = Headers.ipv4(Headers.tlv(2, Headers.ascii("www.example.org")));
+        byte[] all = Headers.concat(header, PLAIN);
+        try (ServerSocket backend = Front.backend()) {
+            String yaml = """
+                listen: {address: 127.0.0.1:0, proxy-protocol: {from: 127.0.0.1}}
+                routes: [{name: office, when: {from: 192.0.2.0/24}, to: "%s"}, {name: rest, to: reject}]
+                """.formatted(Front.at(backend));
+            for (int cut : new int[] {1, header.length - 1, header.length, header.length + 1, all.length}) {
+                try (Front before = Front.serving(yaml);
+                        Front after = Front.serving(yaml);
+                        Socket client = before.connect(Arrays.copyOf(all, cut))) {
+                    await().until(() -> before.portshare
+                                    .loops()
+                                    .getFirst()
+                                    .submit(() ->
+                                            before.portshare.loops().getFirst().live())
+                                    .get()
+                            == 1);
+                    handOn(before, after);
+                    client.getOutputStream().write(all, cut, all.length - cut);
+                    try (Socket server = accept(backend)) {
+                        assertThat(server.getInputStream().readNBytes(PLAIN.length))
+                                .isEqualTo(PLAIN);
+                    }
+                    client.close();
+                    var record = after.record();
+                    assertThat(record.client()).as("cut at %d", cut).hasToString("192.0.2.7:51234");
+                    assertThat(record.local()).hasToString("203.0.113.5:443");
+                    assertThat(record.route()).isEqualTo("office");
+                }
+            }
         }
     }
 

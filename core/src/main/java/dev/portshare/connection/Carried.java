@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
  * and changes nothing, {@link Connection#Connection(Loop, Carried)} is the other end of the way. The descriptors are only named here; whoever
  * carries them has the kernel make them the other process's.
  *
+ * @param header  the PROXY header of a trusted proxy's connection, as it came, empty where it is due; null: there is none to be
  * @param backend null before there is one, and where it has to be connected anew
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares them, or changes what they hold.
 public record Carried(
         SessionState session,
+        byte @Nullable [] header,
         Stage stage,
         End client,
         @Nullable End backend) {
@@ -24,7 +26,10 @@ public record Carried(
     /** How many bytes go with it that are in no socket or pipe. */
     public int size() {
         int head = stage instanceof Head(byte[] bytes) ? bytes.length : 0;
-        return head + client.bytes.length + (backend == null ? 0 : backend.bytes.length);
+        return head
+                + (header == null ? 0 : header.length)
+                + client.bytes.length
+                + (backend == null ? 0 : backend.bytes.length);
     }
 
     /** How far it has come. */

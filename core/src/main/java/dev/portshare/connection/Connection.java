@@ -50,6 +50,7 @@ public sealed class Connection extends Session permits ProxiedConnection {
     }
 
     /** One that another process accepted, and that goes on on {@code loop} as {@code carried} says; its descriptors belong to it from here on. */
+    @SuppressWarnings("this-escape") // as above
     public Connection(Loop loop, Carried carried) {
         super(
                 loop.newId(),
@@ -72,7 +73,16 @@ public sealed class Connection extends Session permits ProxiedConnection {
         Carried.Stage stage = client.stage();
         boolean isSpliced = stage instanceof Carried.Spliced;
         return new Carried(
-                state(), stage, client.carry(), isSpliced ? requireBackend().carry() : null);
+                state(),
+                carriedHeader(),
+                stage,
+                client.carry(),
+                isSpliced ? requireBackend().carry() : null);
+    }
+
+    /** For {@link Carried#header}. */
+    protected byte @Nullable [] carriedHeader() {
+        return null;
     }
 
     public Loop loop() {

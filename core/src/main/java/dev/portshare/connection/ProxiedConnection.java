@@ -3,6 +3,7 @@ package dev.portshare.connection;
 import dev.portshare.detect.proxy.ProxyAddresses;
 import dev.portshare.detect.proxy.ProxyHeader;
 import dev.portshare.session.Endpoint;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A connection from a trusted proxy: from its PROXY header on, whose it is and where it went is what that says. */
@@ -12,6 +13,22 @@ public final class ProxiedConnection extends Connection {
     /** As {@link Connection#Connection}. */
     public ProxiedConnection(Loop loop, int fd, String listener, @Nullable Endpoint local, @Nullable Endpoint peer) {
         super(loop, fd, listener, local, peer);
+    }
+
+    /** As {@link Connection#Connection(Loop, Carried)}. */
+    public ProxiedConnection(Loop loop, Carried carried) {
+        super(loop, carried);
+        byte[] bytes = carried.header();
+        header = bytes != null && ProxyHeader.read(ByteBuffer.wrap(bytes)) instanceof ProxyHeader found ? found : null;
+    }
+
+    @Override
+    protected byte[] carriedHeader() {
+        byte[] bytes = new byte[header == null ? 0 : header.length()];
+        if (header != null) {
+            header.bytes().get(bytes);
+        }
+        return bytes;
     }
 
     /** The header has come. */

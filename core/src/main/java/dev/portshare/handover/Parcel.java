@@ -62,6 +62,11 @@ record Parcel(byte[] bytes, List<Integer> descriptors) {
 
     private static void write(DataOutputStream out, Carried connection, List<Integer> descriptors) throws IOException {
         write(out, connection.session());
+        byte[] header = connection.header();
+        out.writeBoolean(header != null);
+        if (header != null) {
+            write(out, header);
+        }
         switch (connection.stage()) {
             case Carried.Head(byte[] head) -> {
                 out.writeBoolean(false);
@@ -82,11 +87,12 @@ record Parcel(byte[] bytes, List<Integer> descriptors) {
 
     private static Carried read(DataInputStream in, Iterator<Integer> descriptors) throws IOException {
         SessionState session = readSession(in);
+        byte[] header = in.readBoolean() ? readBytes(in) : null;
         Carried.Stage stage = in.readBoolean()
                 ? new Carried.Spliced(in.readBoolean(), in.readBoolean())
                 : new Carried.Head(readBytes(in));
         Carried.End client = readEnd(in, descriptors);
-        return new Carried(session, stage, client, in.readBoolean() ? readEnd(in, descriptors) : null);
+        return new Carried(session, header, stage, client, in.readBoolean() ? readEnd(in, descriptors) : null);
     }
 
     private static void write(DataOutputStream out, Carried.End end, List<Integer> descriptors) throws IOException {

@@ -3,6 +3,7 @@ package dev.portshare.listen;
 import dev.portshare.connection.Carried;
 import dev.portshare.connection.Connection;
 import dev.portshare.connection.Loop;
+import dev.portshare.connection.ProxiedConnection;
 import dev.portshare.session.Timeouts;
 import dev.portshare.splice.Splice;
 import dev.portshare.systemd.PassedSockets;
@@ -109,11 +110,15 @@ public final class Listeners {
     public void resume(Loop loop, Carried carried, Rules rules) {
         Clocks own = Objects.requireNonNull(clocks.get(loop), "every loop has clocks");
         loop.execute(() -> {
-            Connection connection = new Connection(loop, carried);
+            Connection connection =
+                    carried.header() == null ? new Connection(loop, carried) : new ProxiedConnection(loop, carried);
             if (carried.stage() instanceof Carried.Spliced stage) {
                 Splice.resume(connection, stage, own.idle());
             } else if (carried.stage() instanceof Carried.Head(byte[] head)) {
-                new HeadReader(connection, rules, own).start(head);
+                HeadReader reader = connection instanceof ProxiedConnection proxied
+                        ? new ProxiedHeadReader(proxied, rules, own)
+                        : new HeadReader(connection, rules, own);
+                reader.start(head);
             }
         });
     }

@@ -28,12 +28,14 @@ class ParcelTest {
                     Long.MIN_VALUE,
                     7L << 40,
                     8),
+            BYTES,
             new Carried.Spliced(true, false),
             new Carried.End(10, true, new Carried.PipeEnds(11, 12, 262_144), BYTES),
             new Carried.End(13, false, null, new byte[0]));
 
     private static final Carried EMPTY = new Carried(
             new SessionState("unix:/s", null, null, null, List.of(), null, null, 1, 2, 3, 0, 0),
+            null,
             new Carried.Head(BYTES),
             new Carried.End(14, false, null, new byte[0]),
             null);
@@ -48,13 +50,18 @@ class ParcelTest {
                 .usingRecursiveComparison()
                 .isEqualTo(new Carried(
                         FULL.session(),
+                        FULL.header(),
                         FULL.stage(),
                         new Carried.End(20, true, new Carried.PipeEnds(21, 22, 262_144), BYTES),
                         new Carried.End(23, false, null, new byte[0])));
         assertThat(unpacked.getLast())
                 .usingRecursiveComparison()
                 .isEqualTo(new Carried(
-                        EMPTY.session(), EMPTY.stage(), new Carried.End(24, false, null, new byte[0]), null));
+                        EMPTY.session(),
+                        EMPTY.header(),
+                        EMPTY.stage(),
+                        new Carried.End(24, false, null, new byte[0]),
+                        null));
     }
 
     @Test

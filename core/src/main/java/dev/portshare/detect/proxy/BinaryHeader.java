@@ -43,16 +43,12 @@ final class BinaryHeader {
         require(length <= ProxyHeader.MAX_LENGTH - FIXED && length >= block);
         if (isIgnored) {
             bytes.skip(length);
-            return new ProxyHeader(FIXED + length, ProxyAddresses.OWN, ProxyHeader.NO_TLVS);
+            return ProxyHeader.of(bytes.copy(), ProxyAddresses.OWN, 0);
         }
         require(isRoom(length - block));
         bytes.skip(block);
         checkTlvs(bytes, FIXED + length);
-        // A copy: the bytes are the event loop's.
-        ByteBuffer tlvs = ByteBuffer.allocate(length - block)
-                .put(bytes.passed(FIXED + block, length - block))
-                .flip();
-        return new ProxyHeader(FIXED + length, addresses(bytes.passed(FIXED, block), family), tlvs);
+        return ProxyHeader.of(bytes.copy(), addresses(bytes.passed(FIXED, block), family), length - block);
     }
 
     /** Whether so many bytes can be TLVs, or none. */

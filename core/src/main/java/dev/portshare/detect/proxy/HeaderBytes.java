@@ -53,6 +53,11 @@ final class HeaderBytes {
         return head.slice(start + place, length);
     }
 
+    /** A copy of all that has been passed: what is read from belongs to the event loop. */
+    ByteBuffer copy() {
+        return ByteBuffer.allocate(place()).put(passed(0, place())).flip();
+    }
+
     /** Refuses the head unless the condition holds. */
     static void require(boolean condition) {
         if (!condition) {

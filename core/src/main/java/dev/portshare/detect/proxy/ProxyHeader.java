@@ -6,15 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a proxy sends before its client's bytes (HAProxy's doc/proxy-protocol.txt, versions 1 and 2).
  *
- * @param length    how many bytes of the connection it is
+ * @param bytes     it as it came
  * @param addresses whose connection it is
- * @param tlvs      what version 2 says besides, as it came: types, lengths and values one after the other, which fit together
+ * @param tlvs      the part of it that version 2 says besides: types, lengths and values one after the other, which fit together
  */
-public record ProxyHeader(int length, ProxyAddresses addresses, ByteBuffer tlvs) implements ProxyReading {
+public record ProxyHeader(ByteBuffer bytes, ProxyAddresses addresses, ByteBuffer tlvs) implements ProxyReading {
     /** The most that a header may be in bytes: twenty times what HAProxy sends with all that it knows of a certificate. */
     public static final int MAX_LENGTH = 4096;
 
-    static final ByteBuffer NO_TLVS = ByteBuffer.allocate(0);
     static final int TLV_HEADER = 3;
 
     /**
@@ -35,7 +34,24 @@ public record ProxyHeader(int length, ProxyAddresses addresses, ByteBuffer tlvs)
     }
 
     public ProxyHeader {
+        bytes = bytes.asReadOnlyBuffer();
         tlvs = tlvs.asReadOnlyBuffer();
+    }
+
+    /** {@code bytes}, of which {@code tlvs} are the last so many. */
+    static ProxyHeader of(ByteBuffer bytes, ProxyAddresses addresses, int tlvs) {
+        return new ProxyHeader(bytes, addresses, bytes.slice(bytes.limit() - tlvs, tlvs));
+    }
+
+    /** How many bytes of the connection it is. */
+    public int length() {
+        return bytes.remaining();
+    }
+
+    /** A view of its own for each who asks. */
+    @Override
+    public ByteBuffer bytes() {
+        return bytes.duplicate();
     }
 
     /** A view of its own for each who asks. */

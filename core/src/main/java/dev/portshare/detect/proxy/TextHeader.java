@@ -55,6 +55,6 @@ final class TextHeader {
     }
 
     private static ProxyHeader header(HeaderBytes line, ProxyAddresses addresses) {
-        return new ProxyHeader(line.place(), addresses, ProxyHeader.NO_TLVS);
+        return ProxyHeader.of(line.copy(), addresses, 0);
     }
 }

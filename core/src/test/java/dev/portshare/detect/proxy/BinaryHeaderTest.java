@@ -60,7 +60,7 @@ class BinaryHeaderTest {
             Headers.of(0x21, 0x10, any),
             Headers.of(0x21, 0x30, any)
         }) {
-            assertThat(header(bytes)).isEqualTo(new ProxyHeader(bytes.length, ProxyAddresses.OWN, ProxyHeader.NO_TLVS));
+            assertThat(header(bytes)).isEqualTo(ProxyHeader.of(ByteBuffer.wrap(bytes), ProxyAddresses.OWN, 0));
         }
     }
 
