@@ -1,5 +1,6 @@
 package dev.portshare.config;
 
+import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detectors;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.route.Facts;
@@ -31,6 +32,7 @@ final class Exposure {
 
     /** The places of routes that ask for OpenVPN, and get it from most of the internet, of one family at least. */
     static NavigableSet<Integer> of(Configuration configuration) {
+        Detection.Match openVpn = Detection.Match.of(Detectors.OPENVPN);
         List<Route> routes = configuration.routes();
         RouteTable table = new RouteTable(routes);
         NavigableSet<Integer> exposed = new TreeSet<>();
@@ -38,8 +40,7 @@ final class Exposure {
             for (List<Endpoint> clients : isReachable(address) ? ANYWHERE : List.<List<Endpoint>>of()) {
                 List<Integer> takers = new ArrayList<>();
                 for (Endpoint client : clients) {
-                    Route taker =
-                            table.decide(new Facts(Detectors.OPENVPN, null, List.of(), client, address.toString()));
+                    Route taker = table.decide(new Facts(openVpn, client, address.toString()));
                     if (taker != null && isOpenVpn(taker)) {
                         takers.add(routes.indexOf(taker));
                     }

@@ -2,13 +2,12 @@ package dev.portshare.listen;
 
 import dev.portshare.connection.ProxiedConnection;
 import dev.portshare.connection.Side;
+import dev.portshare.detect.Detection;
 import dev.portshare.detect.proxy.ProxyHeader;
 import dev.portshare.detect.proxy.ProxyReading;
 import dev.portshare.session.CloseReason;
 import io.netty.channel.epoll.EpollIoOps;
 import java.io.IOException;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the head of a connection that must begin with a PROXY header, and takes that off. The {@code head} clock runs from
