@@ -26,12 +26,17 @@ public final class DebianMachine implements AutoCloseable {
     private final Process container;
     private final long leader;
 
-    private DebianMachine() throws IOException {
+    /** The root file system that each machine has a copy of: not to be changed. Needs {@code root} and {@code debootstrap}. */
+    public static synchronized Path model() {
         Command.of("bash", Repository.MODULE.resolve("src/it/testbed/debian") + "", MODEL + "")
                 .within(Duration.ofMinutes(5))
                 .run()
                 .ok();
-        Command.of("cp", "--archive", "--reflink=auto", MODEL + "", root + "")
+        return MODEL;
+    }
+
+    private DebianMachine() throws IOException {
+        Command.of("cp", "--archive", "--reflink=auto", model() + "", root + "")
                 .run()
                 .ok();
         container = Command.builder(List.of(
