@@ -3,6 +3,7 @@ package dev.portshare.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.portshare.it.harness.Command;
 import dev.portshare.it.harness.ConnectionRate;
 import dev.portshare.it.harness.DebianMachine;
 import dev.portshare.it.harness.DebianPackage;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class InstalledIT {
     private static final String SERVICE = "portshare.service";
     private static final String ROUTES = "/etc/portshare/portshare.yaml";
+    private static final String INIT_SCRIPT = "/etc/init.d/portshare";
     private static final String JAIL = "/etc/fail2ban/jail.d/portshare.local";
     /** Of curl, where nobody answers. */
     private static final int CONNECT_TIMEOUT = 28;
@@ -265,6 +267,47 @@ class InstalledIT {
             machine.ok("nft", "delete", "table", "inet", "portshare");
             machine.ok("rm", JAIL);
             machine.ok("systemctl", "restart", "fail2ban");
+        }
+    }
+
+    /** Where there is no systemd: by OpenRC's own programs. */
+    @Test
+    void openRcStartsReloadsRestartsAndStops() throws IOException {
+        machine.copy(Portshare.HOME.resolve("openrc/portshare"), INIT_SCRIPT);
+        machine.ok("chmod", "755", INIT_SCRIPT);
+        // What OpenRC makes when it boots a machine.
+        machine.ok(
+                "bash",
+                "-c",
+                "mkdir -p"
+                    + " /run/openrc/{daemons,exclusive,failed,inactive,options,scheduled,started,starting,stopping,tmp}"
+                    + " && touch /run/openrc/softlevel");
+        try {
+            machine.ok("rc-service", "portshare", "start");
+            await().atMost(Portshare.PATIENCE).until(() -> !rejected("10.99.0.1"));
+            assertThat(machine.ok("ps", "-o", "user:20=", "-C", "java")).isEqualTo("portshare");
+            routes("to: 127.0.0.1:8443", "to: reject");
+            machine.ok("rc-service", "portshare", "reload");
+            assertThat(rejected("10.99.0.1")).isTrue();
+
+            routes("to: reject", "two: reject");
+            for (String command : List.of("reload", "restart")) {
+                Command.Result wrong = machine.run("rc-service", "portshare", command);
+                assertThat(wrong.exit()).as(command).isNotZero();
+                assertThat(wrong.err()).as(command).contains("two: unknown key; did you mean \"to\"?");
+                machine.ok("rc-service", "portshare", "status");
+            }
+            routes("two: reject", "to: 127.0.0.1:8443");
+            machine.ok("rc-service", "portshare", "restart");
+            await().atMost(Portshare.PATIENCE).until(() -> !rejected("10.99.0.1"));
+
+            machine.ok("pkill", "-KILL", "java");
+            await().atMost(Portshare.PATIENCE).until(() -> !rejected("10.99.0.1"));
+            machine.ok("rc-service", "portshare", "stop");
+            assertThat(machine.run("pgrep", "java").exit()).isEqualTo(1);
+        } finally {
+            machine.run("rc-service", "portshare", "stop");
+            machine.ok("rm", "-rf", INIT_SCRIPT, "/run/openrc", "/var/log/portshare.log");
         }
     }
 
