@@ -177,7 +177,7 @@ class CommandLineTest {
                         "tls          yes, at byte 2015",
                         "http         no: byte 0 (0x16) rules it out")
                 .endsWith(
-                        "facts        protocol=tls sni=www.dev.test alpn=h2,http/1.1 from=- listener=-",
+                        "facts        protocol=tls sni=www.dev.test alpn=h2,http/1.1 ech=true from=- listener=-",
                         "route openvpn no: protocol is tls, not openvpn",
                         "route tls:*.dev.test takes it: 127.0.0.1:2");
     }
