@@ -21,10 +21,10 @@ final class CommandReference {
                 .toList();
     }
 
-    /** Its own options, as its help orders them, and those that it only names: those for help and version are every command's. */
+    /** Its own options, as its help orders them: those for help and version are every command's. */
     static List<OptionSpec> options(CommandSpec command) {
         return command.options().stream()
-                .filter(option -> !option.usageHelp() && !option.versionHelp())
+                .filter(option -> !option.hidden() && !option.usageHelp() && !option.versionHelp())
                 .sorted(Comparator.comparingInt(OptionSpec::order))
                 .toList();
     }

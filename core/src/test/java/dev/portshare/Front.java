@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A portshare on a free loopback port, one event loop, and what it said of the connections that ended. */
 final class Front implements AutoCloseable {
-    /** No protocol begins like this, which the first byte tells. */
+    /** A request of HTTP, told with its last byte. */
     static final byte[] PLAIN = "GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private static final int PATIENCE_MILLIS = 20_000;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
@@ -53,7 +54,18 @@ public final class Main implements Runnable {
     public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main().spec);
         COMMANDS.forEach((name, command) -> commandLine.addSubcommand(name, command.get()));
+        commandLine.getSubcommands().values().forEach(command -> reveal(command.getCommandSpec()));
         return commandLine;
+    }
+
+    /** Shows the options that the help has no room for. */
+    private static void reveal(CommandSpec command) {
+        for (OptionSpec option : List.copyOf(command.options())) {
+            if (option.hidden()) {
+                command.remove(option);
+                command.addOption(OptionSpec.builder(option).hidden(false).build());
+            }
+        }
     }
 
     /** Gives {@code command} what picocli's mixinStandardHelpOptions does, without its reading of annotations. */

@@ -18,6 +18,7 @@ class CompletionIT {
     void bashCompletes() {
         assertThat(bash("portshare", "")).contains("run", "check", "explain", "demo");
         assertThat(bash("portshare", "--o")).containsExactly("--openvpn", "--otherwise");
+        assertThat(bash("portshare", "--socks")).containsExactly("--socks4", "--socks5"); // which the help only names
         assertThat(bash("portshare", "run", "--l")).containsExactly("--listen", "--log-format", "--loops");
         assertThat(bash("portshare", "explain", "--j")).containsExactly("--json");
         assertThat(bash("portshare", "check", "/etc/hostn")).containsExactly("/etc/hostname");
@@ -44,6 +45,7 @@ class CompletionIT {
     void fishCompletes() {
         assertThat(fish("portshare ")).contains("run", "check", "explain", "demo");
         assertThat(fish("portshare --o")).containsExactly("--openvpn", "--otherwise");
+        assertThat(fish("portshare --socks")).containsExactly("--socks4", "--socks5");
         assertThat(fish("portshare run --l")).containsExactly("--listen", "--log-format", "--loops");
         assertThat(fish("portshare explain --j")).containsExactly("--json");
         assertThat(fish("portshare check /etc/hostn")).containsExactly("/etc/hostname");

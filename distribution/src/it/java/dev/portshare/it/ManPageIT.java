@@ -43,6 +43,7 @@ class ManPageIT {
             assertThat(options).hasSizeGreaterThan(1);
             assertThat(page).contains(options);
         }
+        assertThat(page).contains("--socks5 BACKEND"); // which the help only names
     }
 
     @Test
