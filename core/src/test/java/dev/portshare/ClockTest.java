@@ -102,6 +102,7 @@ class ClockTest {
                 Front front = Front.routing("""
                     routes:
                       - {name: quiet, when: {protocol: silent}, to: reject}
+                      - {name: named, when: {sni: named.dev.test}, to: reject}
                       - {name: rest, to: "%s"}
                     timeouts: {silent: 200ms, head: 1s}
                     """.formatted(Front.at(backend)));

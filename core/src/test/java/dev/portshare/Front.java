@@ -25,6 +25,13 @@ final class Front implements AutoCloseable {
     /** A request of HTTP, told with its last byte. */
     static final byte[] PLAIN = "GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    /** Routes that leave a client of TLS undecided until it has named a server; a backend is to be filled in. */
+    static final String BY_NAME = """
+        routes:
+          - {name: named, when: {sni: named.dev.test}, to: reject}
+          - {name: all, to: "%s"}
+        """;
+
     private static final int PATIENCE_MILLIS = 20_000;
 
     private static final AtomicInteger RUNNING = new AtomicInteger();

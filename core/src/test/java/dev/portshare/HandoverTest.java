@@ -204,7 +204,7 @@ class HandoverTest {
         byte[] head = Hellos.head("www.dev.test");
         for (int cut = 1; cut < head.length; cut += 7) {
             try (ServerSocket backend = Front.backend();
-                    Front before = Front.to(backend);
+                    Front before = Front.routing(Front.BY_NAME.formatted(Front.at(backend)));
                     Front after = Front.routing(
                             "routes: [{name: tls, when: {protocol: tls}, to: \"%s\"}]".formatted(Front.at(backend)));
                     Socket client = before.connect()) {

@@ -26,6 +26,45 @@ class HeadTest {
           - {name: rest, to: "%1$s"}
         """;
 
+    /** And the line in the log has what came after that. */
+    @Test
+    void whereAllOfTlsLeadsToOnePlaceTheThirdByteIsEnough() throws Exception {
+        byte[] hello = Hellos.head("www.dev.test", "h2");
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.routing(
+                        "routes: [{name: vpn, when: {protocol: openvpn}, to: reject}, {name: rest, to: \"%s\"}]"
+                                .formatted(Front.at(backend)));
+                Socket client = front.connect(Arrays.copyOf(hello, 3));
+                Socket server = accept(backend)) {
+            assertThat(server.getInputStream().readNBytes(3)).isEqualTo(Arrays.copyOf(hello, 3));
+            for (int at = 3; at < hello.length; at++) {
+                client.getOutputStream().write(hello[at]);
+                assertThat(server.getInputStream().read()).isEqualTo(hello[at] & 255);
+            }
+            client.close();
+            server.close();
+            ConnectionRecord record = front.onlyRecord(CloseReason.COMPLETED);
+            assertThat(record.route()).isEqualTo("rest");
+            assertThat(record.protocol()).isEqualTo("tls");
+            assertThat(record.serverName()).isEqualTo("www.dev.test");
+            assertThat(record.applicationProtocols()).containsExactly("h2");
+        }
+    }
+
+    @Test
+    void aHeadThatNeverBecomesWholeIsUnrecognisedThoughItWasRoutedEarly() throws Exception {
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.to(backend);
+                Socket client = front.connect(new byte[] {0x16, 3, 1});
+                Socket server = accept(backend)) {
+            client.getOutputStream().write(Front.PLAIN);
+            server.getInputStream().readNBytes(3 + Front.PLAIN.length);
+            client.close();
+            server.close();
+            assertThat(front.onlyRecord(CloseReason.COMPLETED).protocol()).isEqualTo("unrecognised");
+        }
+    }
+
     @Test
     void recordedHeadsInSegmentsOfAnySizeTakeTheSameRouteUnchanged() throws Exception {
         Random random = new Random(7);

@@ -228,6 +228,7 @@ class ProxyProtocolTest {
                     listen: {address: 127.0.0.1:0, proxy-protocol: {from: 127.0.0.1}}
                     routes:
                       - {name: quiet, when: {protocol: silent}, to: reject}
+                      - {name: named, when: {sni: named.dev.test}, to: reject}
                       - {name: rest, to: "%s"}
                     timeouts: {silent: 200ms, head: 1s}
                     """.formatted(Front.at(backend)));

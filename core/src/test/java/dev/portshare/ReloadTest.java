@@ -80,7 +80,7 @@ class ReloadTest {
         byte[] hello = Corpus.bytes("tls-chromium-1.bin");
         try (ServerSocket before = Front.backend();
                 ServerSocket after = Front.backend();
-                Front front = Front.to(before);
+                Front front = Front.routing(Front.BY_NAME.formatted(Front.at(before)));
                 Socket client = front.connect()) {
             client.getOutputStream().write(hello, 0, 1);
             // Connections are accepted in their order.

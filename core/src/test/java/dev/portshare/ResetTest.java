@@ -98,7 +98,7 @@ class ResetTest {
     @Test
     void aClientThatResetsBeforeItsHeadIsWholeIsGone() throws Exception {
         try (ServerSocket backend = Front.backend();
-                Front front = Front.to(backend);
+                Front front = Front.routing(Front.BY_NAME.formatted(Front.at(backend)));
                 Socket client = front.connect(new byte[] {0x16, 3})) {
             Front.reset(client);
             var record = front.onlyRecord(CloseReason.CLIENT_RESET);

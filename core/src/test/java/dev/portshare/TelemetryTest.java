@@ -87,7 +87,7 @@ class TelemetryTest {
     @Test
     void anUndecidedConnectionIsLiveWithoutARoute() throws Exception {
         try (ServerSocket backend = Front.backend();
-                Front front = Front.routing("routes: [{to: \"%s\"}]\ntimeouts: {silent: 0s}".formatted(at(backend)));
+                Front front = Front.routing((Front.BY_NAME + "timeouts: {silent: 0s}").formatted(at(backend)));
                 Socket client = front.connect(new byte[] {0x16})) {
             await().until(() -> totals(front).undecided() == 1);
             assertThat(live(front).getFirst().route()).isNull();

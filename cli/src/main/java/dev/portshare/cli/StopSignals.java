@@ -70,15 +70,11 @@ final class StopSignals {
     /** By way of the service manager; null where there is none that keeps connections. */
     private static @Nullable Handover handover() {
         NotifySocket manager = NotifySocket.of(System.getenv());
-        String reason = "there is no service manager (NOTIFY_SOCKET)";
-        if (manager != null) {
-            try {
-                return Handover.by(manager);
-            } catch (ErrnoException e) {
-                reason = e.getMessage();
-            }
+        try {
+            return manager == null ? null : Handover.by(manager);
+        } catch (ErrnoException e) {
+            LOG.warn("at-restart: hand-on: cannot, since {}", e.getMessage());
+            return null;
         }
-        LOG.warn("at-restart: hand-on: cannot, since {}", reason);
-        return null;
     }
 }

@@ -1,6 +1,7 @@
 package dev.portshare.detect;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,6 +13,28 @@ public final class Classifier {
 
     public Classifier(List<NamedDetector> detectors) {
         this.detectors = List.copyOf(detectors);
+    }
+
+    /**
+     * All that {@code head}, from position to limit, may turn out to be while {@link #classify} needs more: what waits, the first
+     * that matches behind it, and in any case {@code unrecognised}, since it may end here.
+     */
+    public List<Possibility> possibilities(ByteBuffer head) {
+        int start = head.position();
+        int end = head.limit();
+        List<Possibility> possibilities = new ArrayList<>();
+        possibilities.add(new Possibility(Detection.Match.of(Detectors.UNRECOGNISED), false));
+        for (NamedDetector row : detectors) {
+            Detection detection = row.detector().detect(head.limit(end).position(start));
+            if (detection instanceof Detection.Match match) {
+                possibilities.add(new Possibility(match, false));
+                break;
+            }
+            if (detection == Detection.NEED_MORE) {
+                possibilities.add(new Possibility(Detection.Match.of(row.name()), true));
+            }
+        }
+        return possibilities;
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detectors;
 import dev.portshare.route.Backend;
 import dev.portshare.route.Facts;
+import dev.portshare.route.Outcome;
 import dev.portshare.route.Route;
 import dev.portshare.route.Target;
 import dev.portshare.session.CloseReason;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,7 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     private @Nullable Route early;
     private @Nullable Connecting connecting;
     private boolean backendReady;
+    private @Nullable LateRecognition late;
 
     HeadReader(Connection connection, Rules rules, Clocks clocks) {
         this.connection = connection;
@@ -176,6 +179,16 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
             decide(match);
         } else if (detection == Detection.NO_MATCH || length == Loop.HEAD_LIMIT) {
             decide(UNRECOGNISED);
+        } else {
+            Outcome outcome = rules.foregone(head(), connection.peer(), connection.listener());
+            if (outcome != null) {
+                late = new LateRecognition(connection, rules.classifier());
+                late.see(head());
+                end();
+                // What it is if it never becomes anything else.
+                connection.decided(Detectors.UNRECOGNISED, null, List.of());
+                take(outcome.route());
+            }
         }
     }
 
@@ -233,7 +246,10 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     void decide(Detection.Match match) {
         end();
         connection.decided(match.protocol(), match.serverName(), match.applicationProtocols());
-        Route route = route(match);
+        take(route(match));
+    }
+
+    private void take(@Nullable Route route) {
         if (route == null) {
             connection.close(CloseReason.NO_ROUTE);
             return;
@@ -278,9 +294,12 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
         Side backend = connection.requireBackend();
         if (decided) {
             // Lets go of what led here: an idle connection keeps nothing of its beginning.
-            connection.secondDeadline(null);
+            connection.secondDeadline(late);
+            if (late != null) {
+                clocks.spoken().head().start(late);
+            }
             connection.addIn(length);
-            Splice.start(connection, backend, clocks.idle());
+            Splice.start(connection, backend, clocks.idle(), late);
         } else {
             backendReady = true;
             backend.tell(this);

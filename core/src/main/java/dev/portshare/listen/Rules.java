@@ -3,8 +3,11 @@ package dev.portshare.listen;
 import dev.portshare.backend.Resolver;
 import dev.portshare.detect.Classifier;
 import dev.portshare.detect.Detectors;
+import dev.portshare.route.Outcome;
 import dev.portshare.route.RouteTable;
+import dev.portshare.session.Endpoint;
 import dev.portshare.session.Timeouts;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,12 @@ public record Rules(
     @Nullable
     TrustedProxies proxies(String listener) {
         return proxies.get(listener);
+    }
+
+    /** What becomes of a client whose {@code head} is not decided yet, whatever follows; null where that depends. */
+    @Nullable
+    Outcome foregone(ByteBuffer head, @Nullable Endpoint client, String listener) {
+        return routes.foregone(classifier.possibilities(head), client, listener);
     }
 
     /** Whether clients need not be known of before they have said something: not where a clock is shorter than the deferral. */

@@ -125,6 +125,23 @@ public record Condition(
         return serverNames.isEmpty() ? withHosts(other) : withServerNames(other);
     }
 
+    /** What will come of it where {@code facts} have the protocol, the client and the listener, and the rest is to follow. */
+    Outlook outlook(Facts facts) {
+        if (!meetsProtocol(facts) || !meetsListener(facts) || !meetsFrom(facts)) {
+            return Outlook.FAILS;
+        }
+        Outlook excluded = not == null ? Outlook.FAILS : not.outlook(facts);
+        if (excluded == Outlook.HOLDS) {
+            return Outlook.FAILS;
+        }
+        boolean asksMore = !serverNames.isEmpty()
+                || !applicationProtocols.isEmpty()
+                || encryptedHello != null
+                || !hosts.isEmpty()
+                || !cookies.isEmpty();
+        return asksMore || excluded == Outlook.OPEN ? Outlook.OPEN : Outlook.HOLDS;
+    }
+
     /** Whether {@code facts} meet every key. */
     public boolean holds(Facts facts) {
         return meetsProtocol(facts)

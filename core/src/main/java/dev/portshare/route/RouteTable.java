@@ -1,5 +1,7 @@
 package dev.portshare.route;
 
+import dev.portshare.detect.Possibility;
+import dev.portshare.session.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -11,12 +13,14 @@ public final class RouteTable {
     private final List<Route> routes;
     private final NameIndex index;
     private final Set<String> namedProtocols;
+    private final Foregone foregone;
 
     public RouteTable(List<Route> routes) {
         this.routes = List.copyOf(routes);
         namedProtocols =
                 routes.stream().flatMap(route -> route.when().namedProtocols()).collect(Collectors.toSet());
         index = new NameIndex(routes);
+        foregone = new Foregone(this);
     }
 
     public List<Route> routes() {
@@ -25,11 +29,25 @@ public final class RouteTable {
 
     /** The first route whose condition holds; null: none does. */
     public @Nullable Route decide(Facts facts) {
+        int first = place(facts);
+        return first == routes.size() ? null : routes.get(first);
+    }
+
+    /** The place of the first route whose condition holds; behind the last one: none does. */
+    int place(Facts facts) {
         int first = routes.size();
         for (List<Integer> places : candidates(facts)) {
             first = firstThatHolds(places, facts, first);
         }
-        return first == routes.size() ? null : routes.get(first);
+        return first;
+    }
+
+    /**
+     * What {@link #decide} will say of a client whose head is not decided yet, whichever of {@code possibilities} it turns out to be;
+     * null where that depends.
+     */
+    public @Nullable Outcome foregone(List<Possibility> possibilities, @Nullable Endpoint client, String listener) {
+        return foregone.of(possibilities, client, listener);
     }
 
     /** The places of all the routes that could hold, in ascending lists. */

@@ -76,10 +76,15 @@ public abstract class Session {
 
     /** The head is decided: what it is. */
     public final void decided(String protocol, @Nullable String serverName, List<String> applicationProtocols) {
+        recognised(protocol, serverName, applicationProtocols);
+        this.decided = now();
+    }
+
+    /** What it is became known later than where it goes. */
+    public final void recognised(String protocol, @Nullable String serverName, List<String> applicationProtocols) {
         this.protocol = protocol;
         this.serverName = serverName;
         this.applicationProtocols = applicationProtocols;
-        this.decided = now();
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.portshare.session.CloseReason;
 import io.netty.channel.epoll.EpollIoOps;
 import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves bytes both ways until both directions have ended: a FIN is passed on as a FIN behind the last byte, a reset as a
@@ -26,6 +27,7 @@ public final class Splice extends Deadline implements Resumable {
     private final Side client;
     private final Side backend;
     private final Deadlines idle;
+    private @Nullable Onlooker onlooker;
     private boolean clientEnded;
     private boolean backendEnded;
 
@@ -36,9 +38,14 @@ public final class Splice extends Deadline implements Resumable {
         this.idle = idle;
     }
 
-    /** Takes over {@code connection}, whose two sides are connected and watched. */
-    public static void start(Connection connection, Side backend, Deadlines idle) {
+    /**
+     * Takes over {@code connection}, whose two sides are connected and watched.
+     *
+     * @param onlooker null: nobody wants to see what the client sends
+     */
+    public static void start(Connection connection, Side backend, Deadlines idle, @Nullable Onlooker onlooker) {
         Splice splice = new Splice(connection, backend, idle);
+        splice.onlooker = onlooker;
         connection.deadline(splice);
         idle.start(splice);
         splice.client.tell(splice);
@@ -116,6 +123,7 @@ public final class Splice extends Deadline implements Resumable {
                 } else if (count > 0) {
                     moved(from, count);
                     if (copies) {
+                        show(from, count);
                         to.write(0, count);
                     } else {
                         to.flush();
@@ -130,6 +138,15 @@ public final class Splice extends Deadline implements Resumable {
             connection.lost(asked, e);
         } finally {
             to.rest();
+        }
+    }
+
+    /** Small reads alone: whoever sends in bulk has said long ago what it is. */
+    private void show(Side from, int count) {
+        if (onlooker != null
+                && from == client
+                && !onlooker.see(connection.loop().buffer().limit(count))) {
+            onlooker = null;
         }
     }
 

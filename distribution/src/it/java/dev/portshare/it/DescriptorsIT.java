@@ -33,7 +33,8 @@ class DescriptorsIT {
     void newClientsWaitWithoutCostUntilOthersHaveLeft() throws Exception {
         List<Socket> undecided = new ArrayList<>();
         try (ServerSocket echo = Sockets.echo();
-                Portshare portshare = Portshare.under(LIMITED, "--listen", "0", "--otherwise", at(echo))) {
+                Portshare portshare = Portshare.under(
+                        LIMITED, "--listen", "0", "--tls", "named.dev.test=127.0.0.1:1", "--otherwise", at(echo))) {
             for (int i = 0; i < LIMIT; i++) {
                 // A byte, since the kernel keeps clients that say nothing to itself for a second.
                 undecided.add(connect(portshare, new byte[] {0x16}));
@@ -109,7 +110,8 @@ class DescriptorsIT {
         byte[] bulk = Sockets.random(20_000_000);
         List<Socket> undecided = new ArrayList<>();
         try (ServerSocket echo = Sockets.echo();
-                Portshare portshare = Portshare.under(LIMITED, "--listen", "0", "--otherwise", at(echo));
+                Portshare portshare = Portshare.under(
+                        LIMITED, "--listen", "0", "--tls", "named.dev.test=127.0.0.1:1", "--otherwise", at(echo));
                 Socket client = connect(portshare, PLAIN)) {
             client.getInputStream().readNBytes(PLAIN.length);
             for (int i = 0; i < LIMIT; i++) {

@@ -188,7 +188,7 @@ class Fail2banIT {
                         "-f",
                         Portshare.HOME.resolve("share/portshare/portshare.nft").toString())
                 .ok();
-        try (Portshare portshare = Portshare.under(
+        try (Portshare portshare = Portshare.unseen(
                 namespace.prefix(), "--config", routes("file: " + log).toString())) {
             await().atMost(Portshare.PATIENCE)
                     .until(() -> Files.exists(log) && Files.readString(log).contains("listening"));

@@ -175,10 +175,11 @@ class InstalledIT {
         machine.ok("dd", "if=/dev/urandom", "of=/var/www/html/large", "bs=1M", "count=24", "status=none");
         machine.ok("systemctl", "enable", "--now", "portshare.socket", "portshare.service");
         connectTunnel();
-        CompletableFuture<String> download = CompletableFuture.supplyAsync(() -> machine.client(
-                        "bash", "-c", "set -o pipefail; curl -ksS --limit-rate 3M https://10.99.0.1/large | sha256sum")
-                .ok()
-                .out());
+        // Takes a megabyte, and the rest when it may.
+        String slowly = "{ head --bytes=1000000; until [ -e /root/go ]; do sleep 0.1; done; cat; }";
+        String script = "set -o pipefail; curl -ksS https://10.99.0.1/large | " + slowly + " | sha256sum";
+        CompletableFuture<String> download = CompletableFuture.supplyAsync(
+                () -> machine.client("bash", "-c", script).ok().out());
         await().atMost(Portshare.PATIENCE)
                 .until(() -> machine.property(SERVICE, "StatusText").startsWith("serving: 2 connections"));
 
@@ -187,7 +188,7 @@ class InstalledIT {
         upgrade();
         assertThat(throughTheTunnel()).contains("Welcome to nginx");
 
-        assertThat(download).isNotDone();
+        machine.write("/root/go", "");
         String sum = machine.ok("sha256sum", "/var/www/html/large");
         assertThat(download.get().split(" ")[0]).isEqualTo(sum.split(" ")[0]);
         assertThat(machine.ok("cat", "/root/client.log"))

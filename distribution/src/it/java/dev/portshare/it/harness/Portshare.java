@@ -62,6 +62,11 @@ public final class Portshare implements AutoCloseable {
         return new Portshare(words(prefix, options), (int) Math.max(1, listeners));
     }
 
+    /** The same with a log elsewhere: whoever calls this has to wait for what it says. */
+    public static Portshare unseen(List<String> prefix, String... arguments) throws IOException {
+        return new Portshare(words(prefix, List.of(arguments)), 0);
+    }
+
     /** Serves as a route file says. */
     public static Portshare serving(String yaml) throws IOException {
         return serving(yaml, 1);

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Clients and backends in a few words; each call that could hang gives up after {@link Portshare#PATIENCE}. */
 public final class Sockets {
-    /** No protocol that is known begins like this, which the first byte tells. */
+    /** A request of HTTP, told with its last byte. */
     public static final byte[] PLAIN = "GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private static final int PATIENCE_MILLIS = (int) Portshare.PATIENCE.toMillis();

@@ -1,0 +1,72 @@
+package dev.portshare.route;
+
+import dev.portshare.detect.Possibility;
+import dev.portshare.session.Endpoint;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Tells whether a connection that is not decided yet has but one way to go. */
+final class Foregone {
+    private final RouteTable table;
+    /** The places of the routes that a client of a protocol may come to, up to the first that takes everybody. */
+    private final Map<String, List<Integer>> named = new HashMap<>();
+    /** The same for every protocol that no route names. */
+    private final List<Integer> unnamed = new ArrayList<>();
+
+    Foregone(RouteTable table) {
+        this.table = table;
+        for (int place = 0; place < table.routes().size(); place++) {
+            Condition when = table.routes().get(place).when();
+            for (String protocol : when.protocols()) {
+                named.putIfAbsent(protocol, new ArrayList<>(unnamed));
+            }
+            if (when.protocols().isEmpty()) {
+                unnamed.add(place);
+            }
+            for (Map.Entry<String, List<Integer>> places : named.entrySet()) {
+                if (when.protocols().isEmpty() || when.protocols().contains(places.getKey())) {
+                    places.getValue().add(place);
+                }
+            }
+            if (when.equals(Condition.ANY)) {
+                break;
+            }
+        }
+    }
+
+    /** The outcome of every one of {@code possibilities}; null where they have more than one. */
+    @Nullable
+    Outcome of(List<Possibility> possibilities, @Nullable Endpoint client, String listener) {
+        int nowhere = table.routes().size();
+        int only = -1;
+        for (Possibility possibility : possibilities) {
+            Facts facts = new Facts(possibility.match(), client, listener);
+            int last = nowhere;
+            if (possibility.isOpen()) {
+                for (int place : named.getOrDefault(facts.protocol(), unnamed)) {
+                    Outlook outlook = table.routes().get(place).when().outlook(facts);
+                    if (outlook == Outlook.HOLDS) {
+                        last = place;
+                        break;
+                    }
+                    if (outlook == Outlook.OPEN) {
+                        if (only >= 0 && only != place) {
+                            return null;
+                        }
+                        only = place;
+                    }
+                }
+            } else {
+                last = table.place(facts);
+            }
+            if (only >= 0 && only != last) {
+                return null;
+            }
+            only = last;
+        }
+        return new Outcome(only == nowhere ? null : table.routes().get(only));
+    }
+}
