@@ -31,7 +31,7 @@ final class Foregone {
                     places.getValue().add(place);
                 }
             }
-            if (when.equals(Condition.ANY)) {
+            if (when.asksNothing()) {
                 break;
             }
         }
