@@ -25,7 +25,7 @@ public final class Benchmarks {
     private Benchmarks() {}
 
     /**
-     * Takes JMH's options, and patterns of benchmarks; what they leave open is one fork with three seconds of warm-up and five
+     * Takes JMH's options, and patterns of benchmarks; what they leave open is one fork with three seconds of warm-up and three
      * measured ones.
      */
     public static void main(String[] arguments) throws CommandLineOptionException, RunnerException {
@@ -39,7 +39,7 @@ public final class Benchmarks {
                 .forks(given.getForkCount().orElse(1))
                 .warmupIterations(given.getWarmupIterations().orElse(3))
                 .warmupTime(given.getWarmupTime().orElse(SECOND))
-                .measurementIterations(given.getMeasurementIterations().orElse(5))
+                .measurementIterations(given.getMeasurementIterations().orElse(3))
                 .measurementTime(given.getMeasurementTime().orElse(SECOND));
         if (!given.getParameter("detector").hasValue()) {
             options.param(
@@ -83,7 +83,8 @@ public final class Benchmarks {
                                 + number(result.getSecondaryResults()
                                         .get("gc.alloc.rate.norm")
                                         .getStatistics()
-                                        .getPercentile(50)) + " |"));
+                                        .getPercentile(50))
+                                + " |"));
     }
 
     private static String number(double value) {

@@ -90,9 +90,8 @@ public class RoutingBenchmark {
             case NO_ROUTE -> "nobody%d.example.com";
         };
         facts = numbered(name, ASKED)
-                .map(text -> key == Key.SNI
-                        ? Detection.Match.tls(text, List.of("h2"), false)
-                        : Detection.Match.http(text))
+                .map(text ->
+                        key == Key.SNI ? Detection.Match.tls(text, List.of("h2"), false) : Detection.Match.http(text))
                 .map(match -> new Facts(match, null, ":443"))
                 .toArray(Facts[]::new);
         for (Facts each : facts) {
@@ -108,12 +107,13 @@ public class RoutingBenchmark {
     }
 
     private RouteTable table(List<String> patterns) {
-        List<List<String>> perRoute =
-                layout == Layout.ONE_ROUTE ? List.of(patterns) : patterns.stream().map(List::of).toList();
+        List<List<String>> perRoute = layout == Layout.ONE_ROUTE
+                ? List.of(patterns)
+                : patterns.stream().map(List::of).toList();
         List<Route> routes = new ArrayList<>();
         for (List<String> each : perRoute) {
-            ServerNameSet names = ServerNameSet.of(
-                    each.stream().map(ServerNamePattern::parse).toList());
+            ServerNameSet names =
+                    ServerNameSet.of(each.stream().map(ServerNamePattern::parse).toList());
             Condition when = key == Key.SNI ? Condition.ANY.withServerNames(names) : Condition.ANY.withHosts(names);
             routes.add(new Route("route" + routes.size(), when, new Target.Reject()));
         }
