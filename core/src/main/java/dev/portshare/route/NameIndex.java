@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The places of routes under the server names and hosts that they ask for, so that ten thousand such routes cost a
- * connection what one does. Those that ask for no name, or have a regex, stand apart.
+ * connection what one does. A regex stands under the domain of all the names that it matches. Routes that ask for no name, or
+ * have a regex without such a domain, stand apart.
  */
 final class NameIndex {
     /** Under each name or wildcard the places of the routes that have it, ascending. */
@@ -21,7 +23,7 @@ final class NameIndex {
     NameIndex(List<Route> routes) {
         for (int place = 0; place < routes.size(); place++) {
             Condition when = routes.get(place).when();
-            if (when.names().isEmpty() || !when.names().regexes().isEmpty()) {
+            if (when.names().isEmpty() || when.names().regexes().stream().anyMatch(regex -> regex.domain() == null)) {
                 others.add(place);
             } else {
                 add(byServerName, when.serverNames(), place);
@@ -32,7 +34,17 @@ final class NameIndex {
 
     private static void add(Map<ServerNamePattern, List<Integer>> index, ServerNameSet names, int place) {
         for (ServerNamePattern name : names.names()) {
-            index.computeIfAbsent(name, _ -> new ArrayList<>()).add(place);
+            add(index, name, place);
+        }
+        for (ServerNamePattern.Regex regex : names.regexes()) {
+            add(index, Objects.requireNonNull(regex.domain()), place);
+        }
+    }
+
+    private static void add(Map<ServerNamePattern, List<Integer>> index, ServerNamePattern key, int place) {
+        List<Integer> places = index.computeIfAbsent(key, _ -> new ArrayList<>());
+        if (places.isEmpty() || places.getLast() != place) {
+            places.add(place);
         }
     }
 
@@ -40,14 +52,23 @@ final class NameIndex {
     List<List<Integer>> candidates(@Nullable String serverName, @Nullable String host) {
         List<List<Integer>> candidates = new ArrayList<>();
         if (serverName != null && !byServerName.isEmpty()) {
-            addAll(candidates, byServerName, ServerNamePattern.matching(serverName));
+            addAll(candidates, byServerName, keys(serverName));
         }
         if (host != null && !byHost.isEmpty()) {
-            addAll(candidates, byHost, ServerNamePattern.matching(host));
+            addAll(candidates, byHost, keys(host));
         }
         // Last: a route found above ends the walk through them early.
         candidates.add(others);
         return candidates;
+    }
+
+    /** What a route that takes {@code name} can stand under. */
+    private static List<ServerNamePattern> keys(String name) {
+        List<ServerNamePattern> keys = ServerNamePattern.matching(name);
+        if (name.startsWith(".")) {
+            keys.add(new ServerNamePattern.Suffix(name.substring(1))); // no wildcard matches it, but a regex may
+        }
+        return keys;
     }
 
     /** The same for whatever a condition with these patterns of server names, or of hosts, lets through. */

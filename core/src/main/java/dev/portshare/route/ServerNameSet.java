@@ -1,22 +1,45 @@
 package dev.portshare.route;
 
 import dev.portshare.route.ServerNamePattern.Regex;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Any number of server name patterns. A look-up costs one hash a label of the name and one match a regex, however many
- * the names.
- *
- * @param names   the exact names and the wildcards, in their written order
- * @param regexes the others, in their written order
+ * Any number of server name patterns. A look-up costs one hash a label of the name, however many the names, and a match for
+ * each regex whose literal beginning and end fit. Immutable.
  */
-public record ServerNameSet(Set<ServerNamePattern> names, List<Regex> regexes) {
+public final class ServerNameSet {
+    /** So many patterns are compared faster than they are looked up. */
+    private static final int FEW = 3;
+
     public static final ServerNameSet EMPTY = of(List.of());
+
+    private final Set<ServerNamePattern> names;
+    private final List<Regex> regexes;
+    /** The regexes under the domain of all the names that they match. */
+    private final Map<ServerNamePattern, List<Regex>> byDomain = new HashMap<>();
+    /** Those that know no such domain. */
+    private final List<Regex> ofAnyDomain = new ArrayList<>();
+    /** All patterns, if they are few. */
+    private final List<ServerNamePattern> few;
+
+    private ServerNameSet(Set<ServerNamePattern> names, List<Regex> regexes) {
+        this.names = Collections.unmodifiableSet(names);
+        this.regexes = regexes;
+        for (Regex regex : regexes) {
+            ServerNamePattern domain = regex.domain();
+            (domain == null ? ofAnyDomain : byDomain.computeIfAbsent(domain, _ -> new ArrayList<>())).add(regex);
+        }
+        few = names.size() + regexes.size() <= FEW ? patterns() : List.of();
+    }
 
     /** The set of {@code patterns}. */
     public static ServerNameSet of(Collection<ServerNamePattern> patterns) {
@@ -26,13 +49,41 @@ public record ServerNameSet(Set<ServerNamePattern> names, List<Regex> regexes) {
                 .filter(Regex.class::isInstance)
                 .map(Regex.class::cast)
                 .toList();
-        return new ServerNameSet(Collections.unmodifiableSet(names), regexes);
+        return new ServerNameSet(names, regexes);
     }
 
-    /** Whether one of the patterns matches {@code name}, in lower case and without trailing dot. */
+    /** The exact names and the wildcards, in their written order. */
+    public Set<ServerNamePattern> names() {
+        return names;
+    }
+
+    /** The others, in their written order. */
+    public List<Regex> regexes() {
+        return regexes;
+    }
+
+    /** Whether one of the patterns matches {@code name}, of ASCII, in lower case and without trailing dot. */
     public boolean matches(String name) {
-        return ServerNamePattern.matching(name).stream().anyMatch(names::contains)
-                || regexes.stream().anyMatch(regex -> regex.matches(name));
+        if (!few.isEmpty()) {
+            return anyMatches(few, name);
+        }
+        for (ServerNamePattern pattern : ServerNamePattern.matching(name)) {
+            List<Regex> inDomain = byDomain.get(pattern);
+            if (names.contains(pattern) || (inDomain != null && anyMatches(inDomain, name))) {
+                return true;
+            }
+        }
+        // Only a name with nothing in front of its domain's dot is not found under the domain.
+        return anyMatches(name.startsWith(".") ? regexes : ofAnyDomain, name);
+    }
+
+    private static boolean anyMatches(List<? extends ServerNamePattern> patterns, String name) {
+        for (ServerNamePattern pattern : patterns) {
+            if (pattern.matches(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public boolean isEmpty() {
@@ -42,5 +93,15 @@ public record ServerNameSet(Set<ServerNamePattern> names, List<Regex> regexes) {
     /** All of them, the regexes last. */
     public List<ServerNamePattern> patterns() {
         return Stream.concat(names.stream(), regexes.stream()).toList();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ServerNameSet that && names.equals(that.names) && regexes.equals(that.regexes);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * names.hashCode() + regexes.hashCode();
     }
 }

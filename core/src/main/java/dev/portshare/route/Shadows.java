@@ -107,7 +107,10 @@ public final class Shadows {
             case null -> List.of();
             case ServerNamePattern.Exact(String name) -> ServerNamePattern.matching(name);
             case ServerNamePattern.Suffix suffix -> Implication.containing(suffix);
-            case ServerNamePattern.Regex _ -> List.of();
+            case ServerNamePattern.Regex regex -> {
+                ServerNamePattern.Suffix domain = regex.domain();
+                yield domain == null ? List.of() : Implication.containing(domain);
+            }
         };
     }
 
