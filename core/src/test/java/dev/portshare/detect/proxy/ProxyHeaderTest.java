@@ -1,17 +1,13 @@
 package dev.portshare.detect.proxy;
 
-import static dev.portshare.detect.proxy.Headers.ascii;
-import static dev.portshare.detect.proxy.Headers.checksum;
-import static dev.portshare.detect.proxy.Headers.concat;
-import static dev.portshare.detect.proxy.Headers.ipv4;
-import static dev.portshare.detect.proxy.Headers.sealed;
-import static dev.portshare.detect.proxy.Headers.tlv;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portshare.detect.Classifier;
 import dev.portshare.detect.Corpus;
 import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detectors;
+import dev.portshare.detect.HeadLaws;
+import dev.portshare.detect.Seeds;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
@@ -22,48 +18,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Both versions alike: what is read never depends on how TCP cut the bytes, nor on what follows the header. */
 class ProxyHeaderTest {
-    private static final byte[] PAYLOAD = ascii("PROXY TCP4 is what the payload begins with\r\n");
+    private static final HeadLaws<ProxyReading> LAWS = new HeadLaws<>(ProxyHeader::read, ProxyReading.NEED_MORE);
 
-    static Stream<byte[]> heads() {
-        Stream<byte[]> made = Stream.of(
-                ascii("PROXY TCP4 192.0.2.7 203.0.113.5 51234 443\r\n"),
-                ascii("PROXY TCP6 2001:db8::7 ::ffff:203.0.113.5 51234 443\r\n"),
-                ascii("PROXY UNKNOWN and more\r\n"),
-                ascii("PROXY TCP4 192.0.2.7 203.0.113.5 51234 443443\r\n"),
-                ipv4(),
-                ipv4(tlv(2, ascii("www.example.org")), tlv(4, new byte[0])),
-                sealed(ipv4(tlv(4, new byte[9]), checksum()), 16 + 12 + 12 + 3),
-                ipv4(checksum()),
-                Headers.of(0x20, 0, new byte[40]),
-                Headers.of(0x21, 0x31, new byte[216]),
-                ascii("GET / HTTP/1.1\r\n"));
-        return Stream.concat(
-                made.map(header -> concat(header, PAYLOAD)),
-                Corpus.all().stream().map(Corpus.Entry::bytes));
+        static Stream<byte[]> heads() {
+        return Stream.concat(Headers.heads(), Seeds.all());
     }
 
     @ParameterizedTest
     @MethodSource("heads")
     void whatIsReadOnceStaysWhateverFollows(byte[] head) {
-        ProxyReading before = ProxyReading.NEED_MORE;
-        for (int length = 0; length <= head.length; length++) {
-            ProxyReading now = read(head, 0, length);
-            if (before != ProxyReading.NEED_MORE) {
-                assertThat(now).as("at %d bytes", length).isEqualTo(before);
-            }
-            if (now instanceof ProxyHeader header) {
-                assertThat(header.length()).isLessThanOrEqualTo(length).isLessThanOrEqualTo(ProxyHeader.MAX_LENGTH);
-            }
-            before = now;
-        }
+        LAWS.whatIsDecidedStays(head);
     }
 
     /** The header stands anywhere in a larger buffer, as it does behind other bytes: only position and limit count. */
     @ParameterizedTest
     @MethodSource("heads")
     void onlyWhatStandsBetweenPositionAndLimitCounts(byte[] head) {
-        byte[] shifted = concat(new byte[5], head, PAYLOAD);
-        assertThat(read(shifted, 5, head.length)).isEqualTo(read(head, 0, head.length));
+        LAWS.nothingOutsidePositionAndLimitCounts(head, 5, (byte) 'P');
     }
 
     /** Flipped bits and random bytes: no exception, no header longer than what was there, and monotone. */
