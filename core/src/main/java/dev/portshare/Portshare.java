@@ -4,7 +4,6 @@ import dev.portshare.backend.Resolver;
 import dev.portshare.config.Configuration;
 import dev.portshare.connection.Loop;
 import dev.portshare.detect.Classifier;
-import dev.portshare.detect.Detectors;
 import dev.portshare.handover.Handover;
 import dev.portshare.handover.Takeover;
 import dev.portshare.listen.ListenException;
@@ -81,7 +80,7 @@ public final class Portshare implements AutoCloseable {
 
     private Rules rules(Configuration configuration) {
         return new Rules(
-                new Classifier(Detectors.BUILTIN),
+                new Classifier(configuration.allDetectors()),
                 new RouteTable(configuration.routes()),
                 configuration.timeouts(),
                 resolver,

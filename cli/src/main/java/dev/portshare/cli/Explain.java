@@ -53,6 +53,7 @@ final class Explain implements Callable<Integer> {
     private CommandSpec spec;
 
     private final RouteOptions routes = new RouteOptions();
+    private List<NamedDetector> detectors = Detectors.BUILTIN;
 
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "a connection's first bytes; - is standard input")
     private List<String> files = new ArrayList<>();
@@ -99,6 +100,7 @@ final class Explain implements Callable<Integer> {
         } catch (ConfigurationException e) {
             return Check.print(e);
         }
+        detectors = configuration.allDetectors();
         RouteTable table = new RouteTable(configuration.routes());
         String where = listener(configuration);
         Endpoint client = client();
@@ -110,7 +112,7 @@ final class Explain implements Callable<Integer> {
         for (Map.Entry<String, byte[]> head : heads().entrySet()) {
             Proxied proxied = Proxied.of(head.getValue(), proxies, from != null, client);
             if (proxied == null) {
-                print(head.getKey(), head.getValue(), Verdict.of(head.getValue()), table, client, where);
+                print(head.getKey(), head.getValue(), Verdict.of(head.getValue(), detectors), table, client, where);
             } else {
                 print(head.getKey(), head.getValue(), proxied, table, where);
             }
@@ -126,7 +128,7 @@ final class Explain implements Callable<Integer> {
         }
         if (proxied.length() > 0) {
             byte[] head = Arrays.copyOfRange(bytes, proxied.length(), bytes.length);
-            print(json ? name : "behind it", head, Verdict.of(head), table, proxied.client(), where);
+            print(json ? name : "behind it", head, Verdict.of(head, detectors), table, proxied.client(), where);
         } else if (json) {
             System.out.println(json(name, null, proxied.waits(), null));
         } else {
@@ -149,7 +151,7 @@ final class Explain implements Callable<Integer> {
         }
         System.out.println(name + (head == null ? "" : ": " + head.length + (head.length == 1 ? " byte" : " bytes")));
         if (head != null) {
-            for (NamedDetector row : Detectors.BUILTIN) {
+            for (NamedDetector row : detectors) {
                 line(row.name(), Verdict.of(row, head));
             }
         }

@@ -7,6 +7,7 @@ import dev.portshare.detect.Detectors;
 import dev.portshare.detect.NamedDetector;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What is known of a connection from its head alone.
@@ -17,10 +18,10 @@ import java.util.Arrays;
 record Verdict(Detection.Match match, boolean waits) {
     private static final Detection.Match UNRECOGNISED = Detection.Match.of(Detectors.UNRECOGNISED);
 
-    /** What the program would make of {@code head}, if nothing more came. */
-    static Verdict of(byte[] head) {
+    /** What the program would make of {@code head} with {@code detectors}, if nothing more came. */
+    static Verdict of(byte[] head, List<NamedDetector> detectors) {
         byte[] read = Arrays.copyOf(head, Math.min(head.length, Loop.HEAD_LIMIT));
-        return switch (new Classifier(Detectors.BUILTIN).classify(ByteBuffer.wrap(read))) {
+        return switch (new Classifier(detectors).classify(ByteBuffer.wrap(read))) {
             case Detection.Match match -> new Verdict(match, false);
             case Detection.Undecided.NO_MATCH -> new Verdict(UNRECOGNISED, false);
             case Detection.Undecided.NEED_MORE -> new Verdict(UNRECOGNISED, read.length < Loop.HEAD_LIMIT);

@@ -10,6 +10,7 @@ import dev.portshare.config.Configuration;
 import dev.portshare.config.ConfigurationException;
 import dev.portshare.config.RouteFile;
 import dev.portshare.detect.Detection;
+import dev.portshare.detect.Detectors;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.route.Facts;
 import dev.portshare.route.HostPort;
@@ -80,7 +81,7 @@ class ImportTest {
         "openvpn.conf, near-server-reset.bin, 127.0.0.1:8443"
     })
     void aRecordedClientGoesWhereItWent(String file, String head, String backend) throws Exception {
-        Verdict verdict = Verdict.of(Files.readAllBytes(CORPUS.resolve(head)));
+        Verdict verdict = Verdict.of(Files.readAllBytes(CORPUS.resolve(head)), Detectors.BUILTIN);
         assertThat(backend(file, verdict.match(), null, listener(file))).isEqualTo(backend);
     }
 

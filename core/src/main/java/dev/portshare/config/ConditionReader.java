@@ -16,15 +16,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads {@code when:} and {@code not:}.
  *
+ * @param protocols what can be named as protocol
  * @param listeners what can be named as listener; empty where {@code listen} is a problem itself, so that anything can
  * @param blocks    reads {@code from}
  */
-record ConditionReader(Set<String> listeners, BlockReader blocks) {
+record ConditionReader(List<String> protocols, Set<String> listeners, BlockReader blocks) {
     static final YamlKeys KEYS = new YamlKeys(
             List.of("protocol", "sni", "alpn", "ech", "host", "rdp-cookie", "from", "listener", "not"),
             Set.of("openvpn-key"));
 
-    /** What {@code protocol} can name. */
+    /** What {@code protocol} can name without detectors of the file's own. */
     static final List<String> PROTOCOLS = Stream.concat(
                     Detectors.BUILTIN.stream().map(NamedDetector::name), Stream.of(Detectors.SILENT))
             .toList();
@@ -39,7 +40,7 @@ record ConditionReader(Set<String> listeners, BlockReader blocks) {
             return Condition.ANY;
         }
         YamlValue protocol = fields.get("protocol");
-        List<String> protocols = words(protocol, "a protocol", ConditionReader::protocol);
+        List<String> asked = words(protocol, "a protocol", this::protocol);
         ServerNameSet serverNames =
                 ServerNameSet.of(words(fields.get("sni"), "a server name", ServerNamePattern::parse));
         List<String> applicationProtocols = words(fields.get("alpn"), "an ALPN name", ConditionReader::alpn);
@@ -54,15 +55,7 @@ record ConditionReader(Set<String> listeners, BlockReader blocks) {
         Condition inner = not == null ? null : read(not);
         try {
             return new Condition(
-                    protocols,
-                    serverNames,
-                    applicationProtocols,
-                    encryptedHello,
-                    hosts,
-                    cookies,
-                    clients,
-                    listener,
-                    inner);
+                    asked, serverNames, applicationProtocols, encryptedHello, hosts, cookies, clients, listener, inner);
         } catch (IllegalArgumentException e) {
             // All that a condition refuses is about its protocol.
             (protocol == null ? value : protocol).problem(String.valueOf(e.getMessage()));
@@ -74,13 +67,13 @@ record ConditionReader(Set<String> listeners, BlockReader blocks) {
         return value == null ? List.of() : value.readEach(expected, parse);
     }
 
-    private static String protocol(String word) {
+    private String protocol(String word) {
         if (word.equals(Detectors.UNRECOGNISED)) {
             throw new IllegalArgumentException("no route can name \"" + word
                     + "\"; leave \"protocol\" out, and put the route behind those that have one");
         }
-        if (!PROTOCOLS.contains(word)) {
-            throw new IllegalArgumentException("no protocol \"" + word + "\"" + Spelling.remedy(word, PROTOCOLS));
+        if (!protocols.contains(word)) {
+            throw new IllegalArgumentException("no protocol \"" + word + "\"" + Spelling.remedy(word, protocols));
         }
         return word;
     }

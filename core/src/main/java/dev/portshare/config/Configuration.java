@@ -1,11 +1,14 @@
 package dev.portshare.config;
 
 import dev.portshare.admin.AdminOptions;
+import dev.portshare.detect.Detectors;
+import dev.portshare.detect.NamedDetector;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.listen.TrustedProxies;
 import dev.portshare.route.Route;
 import dev.portshare.session.Timeouts;
 import dev.portshare.telemetry.LogOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listen  at least one, none twice
  * @param proxies of those listeners that have any, under their notations
+ * @param detectors of its own, in their order, no name twice and none of {@link Detectors}
  * @param routes at least one, in the order in which they are asked, no name twice
  * @param admin  where the program can be asked and told things; null: nowhere
  * @param handsOn whether a restart hands live connections on to the process that follows, rather than letting them end
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record Configuration(
         List<ListenAddress> listen,
         Map<String, TrustedProxies> proxies,
+        List<NamedDetector> detectors,
         List<Route> routes,
         Timeouts timeouts,
         LogOptions log,
@@ -32,6 +37,17 @@ public record Configuration(
     public Configuration {
         listen = List.copyOf(listen);
         proxies = Map.copyOf(proxies);
+        detectors = List.copyOf(detectors);
         routes = List.copyOf(routes);
+    }
+
+    /** All detectors in the order in which they are asked: the file's own, and then the built-in ones. */
+    public List<NamedDetector> allDetectors() {
+        if (detectors.isEmpty()) {
+            return Detectors.BUILTIN;
+        }
+        List<NamedDetector> all = new ArrayList<>(detectors);
+        all.addAll(Detectors.BUILTIN);
+        return all;
     }
 }

@@ -29,7 +29,7 @@ public final class Review {
     private Review(Configuration configuration) {
         routes = configuration.routes();
         shadows = new Shadows(
-                routes, configuration.listen().stream().map(Object::toString).toList());
+                routes, configuration.listen().stream().map(Object::toString).toList(), configuration.allDetectors());
     }
 
     /** All that is found in {@code configuration}. */
@@ -40,6 +40,7 @@ public final class Review {
         }
         review.coalescing();
         Exposure.of(configuration).forEach(review::exposed);
+        review.findings.addAll(OwnDetectors.findings(configuration));
         return review.findings;
     }
 

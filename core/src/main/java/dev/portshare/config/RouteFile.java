@@ -15,8 +15,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads the route file, docs/configuration.md. */
 public final class RouteFile {
     static final YamlKeys KEYS = new YamlKeys(
-            List.of("listen", "routes", "timeouts", "log", "admin", "at-restart", "watch"),
-            Set.of("limits", "detectors"));
+            List.of("listen", "detectors", "routes", "timeouts", "log", "admin", "at-restart", "watch"),
+            Set.of("limits"));
     static final YamlKeys TIMEOUT_KEYS = new YamlKeys(List.of("silent", "head", "connect", "idle", "drain"), Set.of());
 
     private final Problems problems;
@@ -123,12 +123,18 @@ public final class RouteFile {
         // A listener that could not be read must not make those that refer to it wrong as well.
         Set<String> listeners =
                 problems.count() > before ? Set.of() : listen.addresses().keySet();
+        YamlValue own = fields.get("detectors");
+        DetectorReader detectors = own == null ? null : new DetectorReader(own);
+        List<String> protocols = detectors == null ? ConditionReader.PROTOCOLS : detectors.protocols();
         YamlValue routes = fields.require("routes", "write a list such as routes: [{to: 127.0.0.1:8443}]");
         YamlValue admin = fields.get("admin");
         return new Configuration(
                 List.copyOf(listen.addresses().values()),
                 listen.proxies(),
-                routes == null ? List.of() : RouteReader.read(routes, new ConditionReader(listeners, blocks)),
+                detectors == null ? List.of() : detectors.detectors(),
+                routes == null
+                        ? List.of()
+                        : RouteReader.read(routes, new ConditionReader(protocols, listeners, blocks)),
                 timeouts(fields.get("timeouts")),
                 LogReader.read(fields.get("log"), directory),
                 admin == null ? null : AdminReader.read(admin),

@@ -19,13 +19,6 @@ import org.jspecify.annotations.Nullable;
  * each of those implies the condition of one route in front of it.
  */
 public final class Shadows {
-    private static final List<String> PROTOCOLS = Stream.concat(
-                    Detectors.BUILTIN.stream().map(NamedDetector::name),
-                    // What rdp-cookie implies is not in the table yet.
-                    Stream.of(Detectors.SILENT, Detectors.UNRECOGNISED, Detectors.RDP))
-            .distinct()
-            .toList();
-
     /** How many cut conditions are looked at for one route: enough for what people write. */
     private static final int MAX_CUTS = 100_000;
 
@@ -33,6 +26,9 @@ public final class Shadows {
     private static final int MAX_DEPTH = 4;
 
     private final List<Route> routes;
+    /** All that a connection can be. */
+    private final List<String> everyProtocol;
+
     private final List<String> listeners;
     private final NameIndex index;
     /** Whether a route says something of encrypted hellos. */
@@ -44,10 +40,15 @@ public final class Shadows {
      * Of {@code routes} in the order in which they are asked.
      *
      * @param listeners all that is listened on, in the notation of conditions
+     * @param detectors all that are asked
      */
-    public Shadows(List<Route> routes, List<String> listeners) {
+    public Shadows(List<Route> routes, List<String> listeners, List<NamedDetector> detectors) {
         this.routes = List.copyOf(routes);
         this.listeners = List.copyOf(listeners);
+        everyProtocol = Stream.concat(
+                        detectors.stream().map(NamedDetector::name),
+                        Stream.of(Detectors.SILENT, Detectors.UNRECOGNISED))
+                .toList();
         index = new NameIndex(routes);
         toldApart = routes.stream().anyMatch(route -> route.when().encryptedHello() != null);
     }
@@ -116,7 +117,7 @@ public final class Shadows {
 
     /** {@code when} in parts, each with one entry less to choose from; empty: nothing is left to choose. */
     private List<Condition> cut(Condition when) {
-        List<String> protocols = when.protocols().isEmpty() ? PROTOCOLS : when.protocols();
+        List<String> protocols = when.protocols().isEmpty() ? everyProtocol : when.protocols();
         if (protocols.size() > 1) {
             return each(protocols, one -> when.withProtocols(List.of(one)));
         }

@@ -34,6 +34,7 @@ class DocumentationTest {
                                 RouteFile.KEYS.known().stream(),
                                 ListenReader.KEYS.known().stream().map("listen."::concat),
                                 ListenReader.PROXY_KEYS.known().stream().map("proxy-protocol."::concat),
+                                DetectorReader.KEYS.known().stream().map("detector."::concat),
                                 RouteReader.KEYS.known().stream().map("route."::concat),
                                 ConditionReader.KEYS.known().stream().map("when."::concat),
                                 RouteFile.TIMEOUT_KEYS.known().stream().map("timeouts."::concat),

@@ -313,6 +313,58 @@ class SchemaValidationTest {
         bothRefuse(admin(admin));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{name: a, hex: ff fb, mask: ff fe}",
+                "{name: a, hex: '16'}",
+                "{name: a.b_c-9, prefix: 'HELLO '}",
+                "{name: a, regex: '^HELLO [0-9]+'}",
+                "{name: a, openvpn-xor: obfuscate KEY}",
+                "{name: a, openvpn-xor: reverse}"
+            })
+    void everyDetectorIsRightForBoth(String detector) throws ConfigurationException {
+        bothAccept(detectors(detector, "a"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{name: a}",
+                "{prefix: a}",
+                "{name: a, prefix: b, regex: c}",
+                "{name: a, prefix: b, mask: ff}",
+                "{name: a, prefix: ''}",
+                "{name: a, prefix: é}",
+                "{name: a, regex: é}",
+                "{name: a, hex: f}",
+                "{name: a, hex: xx}",
+                "{name: a, openvpn-xor: obfuscate}",
+                "{name: a, openvpn-xor: reverse x}",
+                "{name: a, openvpn-xor: KEY}",
+                "{name: A, prefix: b}",
+                "{name: tls, prefix: b}",
+                "{name: silent, prefix: b}",
+                "{name: unrecognised, prefix: b}",
+                "{name: a, prefix: b, from: x}",
+                "a"
+            })
+    void whatIsWrongInADetectorBothRefuse(String detector) {
+        bothRefuse(detectors(detector, "tls"));
+    }
+
+    @Test
+    void namesOfDetectorsAreKnownOnlyWhereThereAreSome() {
+        bothRefuse("listen: 443\nroutes: [{when: {protocol: a}, to: reject}]\n");
+        bothRefuse("listen: 443\nroutes: [{when: {not: {protocol: [tls, a]}}, to: reject}]\n");
+    }
+
+    private static String detectors(String detector, String protocol) {
+        String named = detector.contains("a.b_c-9") ? "a.b_c-9" : protocol;
+        return "listen: 443\ndetectors: [" + detector + "]\nroutes: [{when: {protocol: [" + named
+                + ", tls]}, to: reject}]\n";
+    }
+
     private static String admin(String admin) {
         return "listen: 443\nroutes: [{to: reject}]\nadmin: " + (admin.startsWith("{") ? admin : "{" + admin + "}")
                 + "\n";

@@ -53,9 +53,10 @@ class RepositoryTest {
         List<String> names = Detectors.BUILTIN.stream().map(NamedDetector::name).toList();
         Path pages = Repository.ROOT.resolve("docs/detectors");
         assertThat(pages.toFile().list())
-                .containsExactlyInAnyOrderElementsOf(Stream.concat(names.stream(), Stream.of("README", "silent"))
-                        .map(name -> name + ".md")
-                        .toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(names.stream(), Stream.of("README", "silent", "own", "openvpn-xor"))
+                                .map(name -> name + ".md")
+                                .toList());
         assertThat(Pattern.compile("(?m)^\\| \\[(\\w+)]\\(\\1\\.md\\)")
                         .matcher(Files.readString(pages.resolve("README.md")))
                         .results()

@@ -3,6 +3,7 @@ package dev.portshare.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portshare.detect.Detection;
+import dev.portshare.detect.Detectors;
 import dev.portshare.session.Endpoint;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +40,7 @@ class ShadowsTest {
         for (int round = 0; round < 400; round++) {
             List<Route> routes = routes(random, false);
             Set<Route> reached = reached(routes);
-            Shadows shadows = new Shadows(routes, LISTENERS);
+            Shadows shadows = new Shadows(routes, LISTENERS, Detectors.BUILTIN);
             for (int place = 0; place < routes.size(); place++) {
                 SortedSet<Integer> takers = shadows.of(place);
                 assertThat(takers.isEmpty())
@@ -59,7 +60,7 @@ class ShadowsTest {
         for (int round = 0; round < 1_200; round++) {
             List<Route> routes = routes(random, true);
             Set<Route> reached = reached(routes);
-            Shadows shadows = new Shadows(routes, LISTENERS);
+            Shadows shadows = new Shadows(routes, LISTENERS, Detectors.BUILTIN);
             for (int place = 0; place < routes.size(); place++) {
                 Route route = routes.get(place);
                 boolean isFound =
@@ -81,7 +82,7 @@ class ShadowsTest {
         Random random = new Random(1194);
         for (int round = 0; round < 400; round++) {
             List<Route> routes = routes(random, true);
-            Shadows shadows = new Shadows(routes, LISTENERS);
+            Shadows shadows = new Shadows(routes, LISTENERS, Detectors.BUILTIN);
             int place = routes.size() - 1;
             SortedSet<Integer> takers = shadows.of(place);
             if (!takers.isEmpty()) {
@@ -99,7 +100,7 @@ class ShadowsTest {
         List<Route> routes = List.of(
                 route(0, condition(List.of(), List.of("*.a.org"), List.of(), null, List.of(), null)),
                 route(1, condition(List.of(), List.of("b.a.org", "a.org"), List.of(), null, List.of(), null)));
-        Shadows shadows = new Shadows(routes, LISTENERS);
+        Shadows shadows = new Shadows(routes, LISTENERS, Detectors.BUILTIN);
         assertThat(shadows.of(1)).isEmpty();
         assertThat(shadows.of(1, ServerNamePattern.parse("b.a.org"))).containsExactly(0);
         assertThat(shadows.of(1, ServerNamePattern.parse("a.org"))).isEmpty();
@@ -115,7 +116,8 @@ class ShadowsTest {
                         route(0, notNobody),
                         route(1, condition(List.of("tls"), List.of(), List.of(), null, List.of(), null)),
                         route(2, nobody)),
-                LISTENERS);
+                LISTENERS,
+                Detectors.BUILTIN);
         assertThat(shadows.contradictsItself(2)).isFalse();
         assertThat(IntStream.range(0, 3).mapToObj(shadows::of)).allMatch(Set::isEmpty);
     }
@@ -146,7 +148,7 @@ class ShadowsTest {
         List<String> names =
                 IntStream.range(0, 10_000).mapToObj(i -> "host" + i + ".a.org").toList();
         routes.add(route(10_000, condition(List.of(), names, List.of(), null, List.of(), null)));
-        Shadows shadows = new Shadows(routes, LISTENERS);
+        Shadows shadows = new Shadows(routes, LISTENERS, Detectors.BUILTIN);
         assertThat(IntStream.range(0, 10_000).mapToObj(shadows::of)).allMatch(Set::isEmpty);
         assertThat(shadows.of(10_000)).hasSize(10_000);
     }

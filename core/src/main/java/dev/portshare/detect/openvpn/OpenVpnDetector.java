@@ -11,19 +11,31 @@ import java.nio.ByteBuffer;
  * itself.
  */
 public final class OpenVpnDetector implements Detector {
-    private static final Detection MATCH = Detection.Match.of(Detectors.OPENVPN);
+    private final Detection match;
+    private final Scramble scramble;
+
+    /** Of clients of OpenVPN as it is. */
+    public OpenVpnDetector() {
+        this(Detectors.OPENVPN, Scramble.NONE);
+    }
+
+    /** Of clients of a build with the unofficial XOR patch, whose packets are scrambled so. */
+    public OpenVpnDetector(String protocol, Scramble scramble) {
+        match = Detection.Match.of(protocol);
+        this.scramble = scramble;
+    }
 
     @Override
     public Detection detect(ByteBuffer head) {
         // Layouts that begin alike are equally long, so none can match while one before it still waits.
         for (ResetLayout layout : ResetLayout.ALL) {
-            switch (layout.compare(head)) {
+            switch (layout.compare(head, scramble)) {
                 case DIFFERS -> {}
                 case BEGINS -> {
                     return Detection.NEED_MORE;
                 }
                 case WHOLE -> {
-                    return MATCH;
+                    return match;
                 }
             }
         }

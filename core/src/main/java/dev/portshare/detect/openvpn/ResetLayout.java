@@ -16,13 +16,15 @@ import java.util.stream.Stream;
  */
 record ResetLayout(int minLength, int maxLength, String bytes) {
     private static final char ANY = '\u0100';
-    private static final String LENGTH = any(2);
+    static final int LENGTH_BYTES = 2;
+    private static final String LENGTH = any(LENGTH_BYTES);
     /** P_CONTROL_HARD_RESET_CLIENT_V2 and _V3. */
     private static final String RESET_V2 = opcode(7);
 
     private static final String RESET_V3 = opcode(10);
     private static final int SESSION_ID_AT = 3;
-    private static final String SESSION_ID = any(8);
+    private static final int SESSION_ID_BYTES = 8;
+    private static final String SESSION_ID = any(SESSION_ID_BYTES);
     /** The replay counter starts at 1; tls-crypt-v2 clients add that they can negotiate early (EARLY_NEG_START). */
     private static final String PACKET_ID = "\0\0\0\1";
 
@@ -89,43 +91,57 @@ record ResetLayout(int minLength, int maxLength, String bytes) {
     }
 
     /** Compares every byte that is there, from position to limit; moves neither. */
-    Comparison compare(ByteBuffer head) {
+    Comparison compare(ByteBuffer head, Scramble scramble) {
         int start = head.position();
         int size = head.remaining();
-        if (size < LENGTH.length()) {
+        if (size < LENGTH_BYTES) {
             return size == 0 || lengthCanBegin(head.get(start) & 0xFF) ? Comparison.BEGINS : Comparison.DIFFERS;
         }
         int length = (head.get(start) & 0xFF) << 8 | (head.get(start + 1) & 0xFF);
         boolean fits = minLength <= length
                 && length <= maxLength
-                && knownBytesFit(head, start, size)
-                && (size < SESSION_ID_AT + 8 || head.getLong(start + SESSION_ID_AT) != 0) // never all zero
-                && (minLength == maxLength || keyLengthFits(head, start, size, length));
+                && knownBytesFit(head, start, size, length, scramble)
+                && sessionIdFits(head, start, size, length, scramble)
+                && (minLength == maxLength || keyLengthFits(head, start, size, length, scramble));
         if (!fits) {
             return Comparison.DIFFERS;
         }
-        return size < LENGTH.length() + length ? Comparison.BEGINS : Comparison.WHOLE;
+        return size < LENGTH_BYTES + length ? Comparison.BEGINS : Comparison.WHOLE;
     }
 
     private boolean lengthCanBegin(int high) {
         return minLength >> 8 <= high && high <= maxLength >> 8;
     }
 
-    private boolean knownBytesFit(ByteBuffer head, int start, int size) {
-        for (int i = LENGTH.length(); i < Math.min(size, bytes.length()); i++) {
+    private boolean knownBytesFit(ByteBuffer head, int start, int size, int length, Scramble scramble) {
+        for (int i = LENGTH_BYTES; i < bytes.length(); i++) {
             char known = bytes.charAt(i);
-            if (known != ANY && known != (head.get(start + i) & 0xFF)) {
+            if (known != ANY && !isOrWillCome(known, scramble.plain(head, start, size, length, i))) {
                 return false;
             }
         }
         return true;
     }
 
+    /** Never all zero. */
+    private static boolean sessionIdFits(ByteBuffer head, int start, int size, int length, Scramble scramble) {
+        for (int i = SESSION_ID_AT; i < SESSION_ID_AT + SESSION_ID_BYTES; i++) {
+            if (scramble.plain(head, start, size, length, i) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A packet that ends with a wrapped key ends with that key's length. */
-    private boolean keyLengthFits(ByteBuffer head, int start, int size, int length) {
-        int keyLength = length + LENGTH.length() - bytes.length();
+    private boolean keyLengthFits(ByteBuffer head, int start, int size, int length, Scramble scramble) {
+        int keyLength = length + LENGTH_BYTES - bytes.length();
         // The packet's last byte stands at index length + 1.
-        return (size <= length || (head.get(start + length) & 0xFF) == keyLength >> 8)
-                && (size <= length + 1 || head.get(start + length + 1) == (byte) keyLength);
+        return isOrWillCome(keyLength >> 8, scramble.plain(head, start, size, length, length))
+                && isOrWillCome(keyLength & 0xFF, scramble.plain(head, start, size, length, length + 1));
+    }
+
+    private static boolean isOrWillCome(int known, int plain) {
+        return plain == known || plain < 0;
     }
 }
