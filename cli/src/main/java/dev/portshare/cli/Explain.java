@@ -167,6 +167,12 @@ final class Explain implements Callable<Integer> {
         if (taken == null && !table.routes().isEmpty()) {
             line("no route", "the connection is closed; a route without \"when\" would take it");
         }
+        if (head != null
+                && head.length > 0
+                && verdict.waits()
+                && table.foregone(Verdict.possibilities(head, detectors), client, where) != null) {
+            line("decided", "already: whatever follows, this is what becomes of it");
+        }
     }
 
     private static void line(String what, String value) {

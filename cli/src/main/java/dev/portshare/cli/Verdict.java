@@ -5,6 +5,7 @@ import dev.portshare.detect.Classifier;
 import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detectors;
 import dev.portshare.detect.NamedDetector;
+import dev.portshare.detect.Possibility;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,11 @@ record Verdict(Detection.Match match, boolean waits) {
             case Detection.Undecided.NO_MATCH -> new Verdict(UNRECOGNISED, false);
             case Detection.Undecided.NEED_MORE -> new Verdict(UNRECOGNISED, read.length < Loop.HEAD_LIMIT);
         };
+    }
+
+    /** All that {@code head} may turn out to be. */
+    static List<Possibility> possibilities(byte[] head, List<NamedDetector> detectors) {
+        return new Classifier(detectors).possibilities(ByteBuffer.wrap(head));
     }
 
     /** What {@code row} says of {@code head}, and with which byte it knew: the shortest prefix that gets the same answer. */

@@ -159,6 +159,15 @@ class CommandLineTest {
     }
 
     @Test
+    void explainSaysWhereTheFirstBytesAreEnough() {
+        String backend = "127.0.0.1:1";
+        Main.execute("explain", "--hex", "16 03 01", "--tls", backend, "--otherwise", backend);
+        assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContain("already");
+        Main.execute("explain", "--hex", "16 03 01", "--openvpn", backend, "--otherwise", backend);
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("decided      already: whatever follows");
+    }
+
+    @Test
     void explainTellsWhatEachDetectorSaidAndWhichRouteTakesIt() {
         assertThat(Main.execute(
                         "explain",

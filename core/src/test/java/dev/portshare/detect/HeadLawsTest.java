@@ -21,9 +21,10 @@ class HeadLawsTest {
 
     @Test
     void whoReadsBehindTheHeadIsFound() {
-        breaks(head -> head.limit() < head.capacity() && head.limit(head.capacity()).get(head.capacity() - 1) != 0
-                ? Detection.NO_MATCH
-                : Detection.NEED_MORE);
+        breaks(head ->
+                head.limit() < head.capacity() && head.limit(head.capacity()).get(head.capacity() - 1) != 0
+                        ? Detection.NO_MATCH
+                        : Detection.NEED_MORE);
     }
 
     @Test

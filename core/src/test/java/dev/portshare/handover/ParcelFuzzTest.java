@@ -23,7 +23,8 @@ class ParcelFuzzTest {
         Parcel again = Parcel.of(connections);
         // A name that is absent is read as a word of four letters, with four bytes of length.
         assertThat(again.bytes().length).isLessThanOrEqualTo(16 + 9 * bytes.length);
-        assertThat(Parcel.of(new Parcel(again.bytes(), descriptors).connections()).bytes())
+        assertThat(Parcel.of(new Parcel(again.bytes(), descriptors).connections())
+                        .bytes())
                 .isEqualTo(again.bytes());
     }
 }

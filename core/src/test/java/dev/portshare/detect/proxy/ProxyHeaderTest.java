@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ProxyHeaderTest {
     private static final HeadLaws<ProxyReading> LAWS = new HeadLaws<>(ProxyHeader::read, ProxyReading.NEED_MORE);
 
-        static Stream<byte[]> heads() {
+    static Stream<byte[]> heads() {
         return Stream.concat(Headers.heads(), Seeds.all());
     }
 
