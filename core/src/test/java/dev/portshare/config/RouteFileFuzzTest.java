@@ -50,7 +50,12 @@ class RouteFileFuzzTest {
         }
         assertThat(configuration.listen()).isNotEmpty();
         assertThat(configuration.routes()).isNotEmpty();
-        assertThat(again(yaml)).hasToString(configuration.toString());
+        assertThat(text(again(yaml))).isEqualTo(text(configuration));
+    }
+
+    /** Detectors are told apart by their names alone. */
+    private static String text(Configuration configuration) {
+        return configuration.toString().replaceAll("Detector@\\p{XDigit}+", "Detector");
     }
 
     private static void hasPlaceAndText(Problem problem, String yaml) {
