@@ -181,7 +181,8 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
             decide(UNRECOGNISED);
         } else {
             Outcome outcome = rules.foregone(head(), connection.peer(), connection.listener());
-            if (outcome != null) {
+            // Whom nobody serves can wait: the log shall say what it was.
+            if (outcome != null && outcome.route() != null && outcome.route().to() instanceof Target.Forward) {
                 late = new LateRecognition(connection, rules.classifier());
                 late.see(head());
                 end();
