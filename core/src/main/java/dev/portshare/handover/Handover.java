@@ -5,12 +5,12 @@ import dev.portshare.connection.Connection;
 import dev.portshare.connection.Loop;
 import dev.portshare.os.DescriptorMessage;
 import dev.portshare.os.ErrnoException;
+import dev.portshare.os.FileDescriptors;
 import dev.portshare.os.MemoryFile;
 import dev.portshare.os.SocketPair;
 import dev.portshare.session.CloseReason;
 import dev.portshare.systemd.NotifySocket;
 import dev.portshare.systemd.PassedSockets;
-import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -48,8 +48,11 @@ public final class Handover {
      */
     public static Handover by(NotifySocket manager) throws ErrnoException {
         SocketPair pair = SocketPair.open();
-        manager.store(PassedSockets.CONNECTIONS, pair.other());
-        Takeover.close(pair.other());
+        try {
+            manager.store(PassedSockets.CONNECTIONS, pair.other());
+        } finally {
+            FileDescriptors.close(pair.other());
+        }
         if (SocketPair.isAlone(pair.one(), Duration.ZERO)) {
             throw new ErrnoException("FDSTORE=1: not kept; write FileDescriptorStoreMax=16 into the unit");
         }
@@ -91,17 +94,17 @@ public final class Handover {
     private boolean send(List<Connection> connections, List<Carried> carried) {
         Parcel parcel = Parcel.of(carried);
         try {
-            FileDescriptor file = new FileDescriptor(MemoryFile.create("portshare"));
+            int file = MemoryFile.create("portshare");
             try {
-                Files.write(MemoryFile.path(file.intValue()), parcel.bytes());
+                Files.write(MemoryFile.path(file), parcel.bytes());
                 int[] descriptors = new int[1 + parcel.descriptors().size()];
-                descriptors[0] = file.intValue();
+                descriptors[0] = file;
                 for (int i = 1; i < descriptors.length; i++) {
                     descriptors[i] = parcel.descriptors().get(i - 1);
                 }
                 DescriptorMessage.send(socket, null, TEXT, descriptors);
             } finally {
-                file.close();
+                FileDescriptors.close(file);
             }
         } catch (ErrnoException | IOException e) {
             LOG.warn("cannot hand on more connections ({}); the rest has timeouts.drain to end", e.getMessage());

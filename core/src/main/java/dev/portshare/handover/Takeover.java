@@ -3,8 +3,8 @@ package dev.portshare.handover;
 import dev.portshare.connection.Carried;
 import dev.portshare.os.DescriptorMessage;
 import dev.portshare.os.ErrnoException;
+import dev.portshare.os.FileDescriptors;
 import dev.portshare.os.MemoryFile;
-import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ public final class Takeover {
         } catch (ErrnoException e) {
             LOG.warn("cannot take over connections of the process before: {}", e.getMessage());
         } finally {
-            close(socket);
+            FileDescriptors.close(socket);
         }
     }
 
@@ -45,20 +45,12 @@ public final class Takeover {
         try {
             byte[] bytes = Files.readAllBytes(MemoryFile.path(descriptors[0]));
             List<Carried> connections = new Parcel(bytes, all.subList(1, all.size())).connections();
-            close(descriptors[0]);
+            FileDescriptors.close(descriptors[0]);
             return connections;
         } catch (IOException | RuntimeException e) {
             LOG.warn("connections of the process before end here, since they cannot be read: {}", e.getMessage());
-            all.forEach(Takeover::close);
+            all.forEach(FileDescriptors::close);
             return List.of();
-        }
-    }
-
-    static void close(int descriptor) {
-        try {
-            new FileDescriptor(descriptor).close();
-        } catch (IOException _) {
-            // Linux has given the descriptor back whatever close() says.
         }
     }
 }

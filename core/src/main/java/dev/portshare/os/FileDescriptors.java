@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a descriptor that another process opened needs before it can be used here, fcntl(2). */
+/** Descriptors that no object stands for: those that another process opened, or shall have. */
 public final class FileDescriptors {
     private static final int F_SETFD = 2;
     private static final int F_SETFL = 4;
@@ -22,6 +22,15 @@ public final class FileDescriptors {
         if ((flags & O_NONBLOCK) == 0) {
             fcntl(fd, F_SETFL, flags | O_NONBLOCK);
             fcntl(fd, F_SETFD, FD_CLOEXEC);
+        }
+    }
+
+    /** Closes {@code fd}: whatever close(2) says of it, Linux has given the descriptor back. */
+    public static void close(int fd) {
+        try {
+            LibC.call("close", fd);
+        } catch (ErrnoException _) {
+            // As above.
         }
     }
 

@@ -2,8 +2,8 @@ package dev.portshare.systemd;
 
 import dev.portshare.os.DescriptorMessage;
 import dev.portshare.os.ErrnoException;
+import dev.portshare.os.FileDescriptors;
 import dev.portshare.os.SocketPair;
-import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -98,21 +98,26 @@ public final class NotifySocket {
      * Has the service manager keep {@code descriptor} and pass it, under {@code name}, to the next process of this service
      * (FDSTORE=1 and BARRIER=1, sd_notify(3)). Returns when it has read that: it may have declined to keep it, and has closed it then.
      *
-     * @throws ErrnoException where it is not to be reached, or has no room now
+     * @throws ErrnoException where it is not to be reached, has no room now, or does not read
      */
     public synchronized void store(String name, int descriptor) throws ErrnoException {
         // Kept also while its peer is closed: what it was sent before can be read still.
         String state = "FDSTORE=1\nFDPOLL=0\nFDNAME=" + name;
         DescriptorMessage.send(socket.intValue(), path, state.getBytes(StandardCharsets.UTF_8), descriptor);
         SocketPair barrier = SocketPair.open();
-        byte[] read = "BARRIER=1".getBytes(StandardCharsets.UTF_8);
-        DescriptorMessage.send(socket.intValue(), path, read, barrier.other());
         try {
-            new FileDescriptor(barrier.other()).close();
-            SocketPair.isAlone(barrier.one(), PATIENCE);
-            new FileDescriptor(barrier.one()).close();
-        } catch (IOException _) {
-            // Linux has given the descriptors back whatever close() says.
+            byte[] read = "BARRIER=1".getBytes(StandardCharsets.UTF_8);
+            try {
+                DescriptorMessage.send(socket.intValue(), path, read, barrier.other());
+            } finally {
+                FileDescriptors.close(barrier.other());
+            }
+            if (!SocketPair.isAlone(barrier.one(), PATIENCE)) {
+                throw new ErrnoException(
+                        "FDSTORE=1: not read by the service manager in " + PATIENCE.toSeconds() + " s");
+            }
+        } finally {
+            FileDescriptors.close(barrier.one());
         }
     }
 
