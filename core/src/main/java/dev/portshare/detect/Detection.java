@@ -1,5 +1,6 @@
 package dev.portshare.detect;
 
+import dev.portshare.detect.openvpn.Proof;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public sealed interface Detection {
      *                             null where the client sent none
      * @param cookie               what stands behind {@code mstshash=} in an RDP connection request, or its routing token
      *                             (MS-RDPBCGR, 2.2.1.1), one char a byte; null where the client sent none
+     * @param proof                which key the first packet of an OpenVPN client is proven by; null: by none
      */
     record Match(
             String protocol,
@@ -37,7 +39,8 @@ public sealed interface Detection {
             List<String> applicationProtocols,
             boolean encryptedHello,
             @Nullable String host,
-            @Nullable String cookie)
+            @Nullable String cookie,
+            @Nullable Proof proof)
             implements Detection {
         public Match {
             serverName = serverName == null ? null : normal(serverName);
@@ -46,23 +49,28 @@ public sealed interface Detection {
 
         /** A match of a protocol that tells no more. */
         public static Match of(String protocol) {
-            return new Match(protocol, null, List.of(), false, null, null);
+            return new Match(protocol, null, List.of(), false, null, null, null);
         }
 
         /** A TLS client. */
         public static Match tls(
                 @Nullable String serverName, List<String> applicationProtocols, boolean encryptedHello) {
-            return new Match(Detectors.TLS, serverName, applicationProtocols, encryptedHello, null, null);
+            return new Match(Detectors.TLS, serverName, applicationProtocols, encryptedHello, null, null, null);
         }
 
         /** An HTTP/1 client. */
         public static Match http(@Nullable String host) {
-            return new Match(Detectors.HTTP, null, List.of(), false, host, null);
+            return new Match(Detectors.HTTP, null, List.of(), false, host, null, null);
         }
 
         /** An RDP client. */
         public static Match rdp(@Nullable String cookie) {
-            return new Match(Detectors.RDP, null, List.of(), false, null, cookie);
+            return new Match(Detectors.RDP, null, List.of(), false, null, cookie, null);
+        }
+
+        /** An OpenVPN client that holds a key. */
+        public static Match openVpn(Proof proof) {
+            return new Match(Detectors.OPENVPN, null, List.of(), false, null, null, proof);
         }
 
         /** {@code name} as names are compared: case and one trailing dot mean nothing (RFC 4343; RFC 6066, 3). */
