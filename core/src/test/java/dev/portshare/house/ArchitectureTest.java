@@ -46,6 +46,8 @@ class ArchitectureTest {
             .definedBy("dev.portshare.detect..")
             .layer("session")
             .definedBy("dev.portshare.session")
+            .layer("replay")
+            .definedBy("dev.portshare.replay")
             .whereLayer("portshare")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("config")
@@ -71,7 +73,9 @@ class ArchitectureTest {
             .whereLayer("route")
             .mayOnlyBeAccessedByLayers("portshare", "admin", "config", "listen", "backend")
             .whereLayer("detect")
-            .mayOnlyBeAccessedByLayers("portshare", "config", "listen", "connection", "route");
+            .mayOnlyBeAccessedByLayers("portshare", "config", "listen", "connection", "route")
+            .whereLayer("replay")
+            .mayOnlyBeAccessedByLayers("portshare", "listen");
 
     @ArchTest
     static final ArchRule noCycles =
@@ -85,6 +89,13 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat(are(resideInAnyPackage(
                     "java..", "org.jspecify..", "com.google.re2j..", "org.snakeyaml..", "dev.portshare..")));
+
+    @ArchTest
+    static final ArchRule whatIsRememberedKnowsJavaAlone = classes()
+            .that()
+            .resideInAPackage("dev.portshare.replay")
+            .should()
+            .onlyDependOnClassesThat(are(resideInAnyPackage("java..", "org.jspecify..", "dev.portshare.replay")));
 
     @ArchTest
     static final ArchRule nettyStaysWhereTheTableSays = noClasses()
