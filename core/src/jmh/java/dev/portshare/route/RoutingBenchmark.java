@@ -3,6 +3,7 @@ package dev.portshare.route;
 import dev.portshare.detect.Detection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -12,20 +13,28 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** The choice of a route by server name or host, in tables of ten names and of ten thousand, a hundred wildcards and fifty regexes. */
+/**
+ * The choice of a route by server name or host, in tables of ten names and of ten thousand, a hundred wildcards and fifty regexes:
+ * of names that were asked for before, and of names that were not, or so long ago that nothing is known of them any more.
+ */
 @State(Scope.Thread)
 public class RoutingBenchmark {
     private static final int FEW = 10;
+    private static final int NAMES = 10_000;
+    private static final int WILDCARDS = 100;
+    private static final int REGEXES = 50;
     private static final int ASKED = 8;
+    /** Of so many names in turn hardly one is found in a memory that holds a sixteenth of them. */
+    private static final int FRESH = 16 * NameMemory.SLOTS;
 
     /** The regexes of a large table. */
     public enum Regexes {
         /** Each names a domain of its own, as in <code>/www[0-9]+\.customer7\.example/</code>. */
-        OWN_DOMAINS("/www[0-9]+\\.customer%d\\.example/", "www1.customer%d.example"),
+        OWN_DOMAINS("/www[0-9]+\\.customer%d\\.example/", "www%2$d.customer%1$d.example"),
         /** Each names a host of one domain, as in <code>/app7-[a-z]+\.example\.com/</code>. */
-        ONE_DOMAIN("/app%d-[a-z]+\\.example\\.com/", "app%d-blue.example.com"),
+        ONE_DOMAIN("/app%d-[a-z]+\\.example\\.com/", "app%1$d-%3$s.example.com"),
         /** Neither begin nor end tells them apart, as in <code>/[a-z]+-7\.[a-z.]+/</code>. */
-        ANY_DOMAIN("/[a-z]+-%d\\.[a-z.]+/", "blue-%d.example.com");
+        ANY_DOMAIN("/[a-z]+-%d\\.[a-z.]+/", "%3$s-%1$d.example.com");
 
         private final String pattern;
         private final String matched;
@@ -72,34 +81,54 @@ public class RoutingBenchmark {
     private RouteTable ten;
     private RouteTable many;
     private Facts[] facts;
+    private Facts[] fresh;
     private int next;
 
     @Setup
     public void build() {
         ten = table(numbered("host%d.example.org", FEW).toList());
         many = table(Stream.of(
-                        numbered("host%d.example.org", 10_000),
-                        numbered("*.tenant%d.example.net", 100),
-                        numbered(regexes.pattern, 50))
+                        numbered("host%d.example.org", NAMES),
+                        numbered("*.tenant%d.example.net", WILDCARDS),
+                        numbered(regexes.pattern, REGEXES))
                 .flatMap(patterns -> patterns)
                 .toList());
-        String name = switch (asked) {
-            case A_NAME -> "host%d.example.org";
-            case A_WILDCARD -> "www.tenant%d.example.net";
+        facts = facts(ASKED);
+        fresh = facts(FRESH);
+        for (Facts each : facts) {
+            if ((ten.decide(each) == null) == (asked == Asked.A_NAME)) {
+                throw new IllegalStateException("this would measure something else: " + each);
+            }
+        }
+        for (Facts each : fresh) {
+            if ((many.decide(each) == null) != (asked == Asked.NO_ROUTE)) {
+                throw new IllegalStateException("this would measure something else: " + each);
+            }
+        }
+    }
+
+    /** The first {@code count} clients; {@code facts(ASKED)} are the first of all others. */
+    private Facts[] facts(int count) {
+        String format = switch (asked) {
+            case A_NAME -> "host%1$d.example.org";
+            case A_WILDCARD -> "www%2$d.tenant%1$d.example.net";
             case A_REGEX -> regexes.matched;
-            case NO_ROUTE -> "nobody%d.example.com";
+            case NO_ROUTE -> "nobody%2$d.example.com";
         };
-        facts = numbered(name, ASKED)
+        int patterns = asked == Asked.A_NAME ? NAMES : asked == Asked.A_WILDCARD ? WILDCARDS : REGEXES;
+        return IntStream.range(0, count)
+                .mapToObj(i -> format.formatted(i % patterns, i, letters(i)))
                 .map(text ->
                         key == Key.SNI ? Detection.Match.tls(text, List.of("h2"), false) : Detection.Match.http(text))
                 .map(match -> new Facts(match, null, ":443"))
                 .toArray(Facts[]::new);
-        for (Facts each : facts) {
-            if ((many.decide(each) == null) != (asked == Asked.NO_ROUTE)
-                    || (ten.decide(each) == null) == (asked == Asked.A_NAME)) {
-                throw new IllegalStateException("this would measure something else: " + each);
-            }
-        }
+    }
+
+    private static String letters(int number) {
+        return Integer.toString(number, 26)
+                .chars()
+                .mapToObj(digit -> Character.toString('a' + Character.digit(digit, 26)))
+                .collect(Collectors.joining());
     }
 
     private static Stream<String> numbered(String format, int count) {
@@ -120,19 +149,23 @@ public class RoutingBenchmark {
         return new RouteTable(routes);
     }
 
-    private Facts next() {
-        Facts each = facts[next];
-        next = (next + 1) % ASKED;
-        return each;
+    private Facts next(Facts[] clients) {
+        next = (next + 1) % clients.length;
+        return clients[next];
     }
 
     @Benchmark
     public @Nullable Route ten() {
-        return ten.decide(next());
+        return ten.decide(next(facts));
     }
 
     @Benchmark
     public @Nullable Route many() {
-        return many.decide(next());
+        return many.decide(next(facts));
+    }
+
+    @Benchmark
+    public @Nullable Route manyOfFreshNames() {
+        return many.decide(next(fresh));
     }
 }

@@ -152,10 +152,13 @@ public record Condition(
 
     /** Whether {@code facts} meet every key. */
     public boolean holds(Facts facts) {
+        return holdsButForNames(facts) && meetsServerName(facts) && meetsHost(facts);
+    }
+
+    /** Whether {@code facts} meet every key other than those of {@link #names}. */
+    boolean holdsButForNames(Facts facts) {
         return meetsProtocol(facts)
                 && meetsListener(facts)
-                && meetsServerName(facts)
-                && meetsHost(facts)
                 && meetsCookie(facts)
                 && meetsEncryptedHello(facts)
                 && meetsApplicationProtocol(facts)

@@ -116,9 +116,9 @@ public sealed interface ServerNamePattern {
     /**
      * The whole name matches {@code pattern}, in time linear in its length.
      *
-     * @param ends what is compared first: a match takes microseconds
+     * @param literals what is compared first: a match takes microseconds
      */
-    record Regex(Pattern pattern, LiteralEnds ends) implements ServerNamePattern {
+    record Regex(Pattern pattern, Literals literals) implements ServerNamePattern {
         private static Regex parse(String text) {
             String regex = text.substring(1, Math.max(1, text.length() - 1));
             if (regex.isEmpty() || !text.endsWith("/")) {
@@ -128,7 +128,7 @@ public sealed interface ServerNamePattern {
             try {
                 // DOTALL: no byte that a client puts into its name gets it past a regex.
                 Pattern pattern = Pattern.compile(regex, Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-                return new Regex(pattern, LiteralEnds.of(regex));
+                return new Regex(pattern, Literals.of(regex));
             } catch (PatternSyntaxException e) {
                 throw new IllegalArgumentException(
                         "\"" + text + "\" is no regular expression: " + e.getDescription() + "; write RE2 syntax", e);
@@ -137,13 +137,13 @@ public sealed interface ServerNamePattern {
 
         @Override
         public boolean matches(String name) {
-            return ends.fit(name) && pattern.matches(name);
+            return literals.fit(name) && pattern.matches(name);
         }
 
         /** Every name that matches ends in one of these domains, behind a dot; null: no such domain is known. */
         @Nullable
         Suffix domain() {
-            String domain = ends.domain();
+            String domain = literals.domain();
             return domain == null ? null : new Suffix(domain);
         }
 

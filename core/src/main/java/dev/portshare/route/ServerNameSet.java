@@ -1,20 +1,17 @@
 package dev.portshare.route;
 
 import dev.portshare.route.ServerNamePattern.Regex;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Any number of server name patterns. A look-up costs one hash a label of the name, however many the names, and a match for
- * each regex whose literal beginning and end fit. Immutable.
+ * each regex whose literals fit. Immutable.
  */
 public final class ServerNameSet {
     /** So many patterns are compared faster than they are looked up. */
@@ -24,20 +21,12 @@ public final class ServerNameSet {
 
     private final Set<ServerNamePattern> names;
     private final List<Regex> regexes;
-    /** The regexes under the domain of all the names that they match. */
-    private final Map<ServerNamePattern, List<Regex>> byDomain = new HashMap<>();
-    /** Those that know no such domain. */
-    private final List<Regex> ofAnyDomain = new ArrayList<>();
     /** All patterns, if they are few. */
     private final List<ServerNamePattern> few;
 
     private ServerNameSet(Set<ServerNamePattern> names, List<Regex> regexes) {
         this.names = Collections.unmodifiableSet(names);
         this.regexes = regexes;
-        for (Regex regex : regexes) {
-            ServerNamePattern domain = regex.domain();
-            (domain == null ? ofAnyDomain : byDomain.computeIfAbsent(domain, _ -> new ArrayList<>())).add(regex);
-        }
         few = names.size() + regexes.size() <= FEW ? patterns() : List.of();
     }
 
@@ -68,13 +57,11 @@ public final class ServerNameSet {
             return anyMatches(few, name);
         }
         for (ServerNamePattern pattern : ServerNamePattern.matching(name)) {
-            List<Regex> inDomain = byDomain.get(pattern);
-            if (names.contains(pattern) || (inDomain != null && anyMatches(inDomain, name))) {
+            if (names.contains(pattern)) {
                 return true;
             }
         }
-        // Only a name with nothing in front of its domain's dot is not found under the domain.
-        return anyMatches(name.startsWith(".") ? regexes : ofAnyDomain, name);
+        return anyMatches(regexes, name);
     }
 
     private static boolean anyMatches(List<? extends ServerNamePattern> patterns, String name) {

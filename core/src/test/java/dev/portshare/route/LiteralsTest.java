@@ -10,35 +10,35 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class LiteralEndsTest {
+class LiteralsTest {
     @ParameterizedTest
     @CsvSource(nullValues = "-", delimiter = ' ', textBlock = """
-        www[0-9]+\\.example\\.org www .example.org example.org
-        ^www\\.Example\\.ORG$ www.example.org www.example.org example.org
-        (www|api)\\.example\\.org '' .example.org example.org
-        git-?.*\\.a\\.b git .a.b a.b
-        a{2}b\\.c '' b.c c
-        [^]a[:digit:]\\]|(]x\\.y '' x.y y
-        www\\.example\\.(org|net) www.example. '' -
-        .*example example example -
-        .*\\.example\\.org\\.? '' '' -
-        a\\.b|c\\.d '' '' -
-        \\x41\\.b '' '' -
-        \\Qa|b\\E\\.org '' '' -
-        a{b\\.c '' '' -
-        ab(?i)*\\.c '' '' -
-        (?:www|api)\\.a\\.b '' .a.b a.b
-        .*\\. '' . -
-        aK\\.d ak.d ak.d d
-        a\\d+?b+c\\.d a c.d d
+        www[0-9]+\\.example\\.org www '' .example.org example.org
+        ^www\\.Example\\.ORG$ www.example.org '' www.example.org example.org
+        (www|api)\\.example\\.org '' '' .example.org example.org
+        git-?.*\\.a\\.b git '' .a.b a.b
+        a{2}b\\.c '' '' b.c c
+        [^]a[:digit:]\\]|(]x\\.y '' '' x.y y
+        www\\.example\\.(org|net) www.example. '' '' -
+        .*example '' '' example -
+        .*\\.example\\.org\\.? '' .example.org '' -
+        a\\.b|c\\.d '' '' '' -
+        \\x41\\.b '' '' '' -
+        \\Qa|b\\E\\.org '' '' '' -
+        a{b\\.c '' '' '' -
+        ab(?i)*\\.c '' '' '' -
+        (?:www|api)\\.a\\.b '' '' .a.b a.b
+        .*\\. '' '' . -
+        aK\\.d ak.d '' ak.d d
+        a\\d+?b+c\\.d a '' c.d d
+        [a-z]+-7\\.[a-z.]+ '' -7. '' -
+        a.(bcd|ef).gh.ijmk?.l a ijm l -
         """)
-    void areWhatEveryMatchBeginsAndEndsWith(String regex, String prefix, String suffix, String domain) {
+    void areWhatEveryMatchHas(String regex, String prefix, String infix, String suffix, String domain) {
         assertThat(Pattern.compile(regex)).isNotNull();
-        LiteralEnds ends = LiteralEnds.of(regex);
-        // ".*example" has no beginning of its own.
-        assertThat(ends.prefix()).isEqualTo(regex.startsWith(".*") ? "" : prefix);
-        assertThat(ends.suffix()).isEqualTo(suffix);
-        assertThat(ends.domain()).isEqualTo(domain);
+        Literals literals = Literals.of(regex);
+        assertThat(literals).isEqualTo(new Literals(prefix, infix, suffix));
+        assertThat(literals.domain()).isEqualTo(domain);
     }
 
     @Test

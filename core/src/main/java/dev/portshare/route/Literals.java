@@ -3,24 +3,26 @@ package dev.portshare.route;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The characters with which every name begins, and those with which it ends, that a regex matches as a whole: they tell most
- * regexes from a name at once, and stand for them in an index. What is not understood of a regex leaves them empty.
+ * The characters with which every name begins, that a regex matches as a whole, those that it has in it, and those with which
+ * it ends: they tell most regexes from a name at once, and stand for them in an index. What is not understood of a regex leaves
+ * them empty.
  *
  * @param prefix in lower case, possibly empty
+ * @param infix  the longest between the two, in lower case, possibly empty
  * @param suffix in lower case, possibly empty
  */
-record LiteralEnds(String prefix, String suffix) {
-    private static final LiteralEnds NONE = new LiteralEnds("", "");
+record Literals(String prefix, String infix, String suffix) {
+    private static final Literals NONE = new Literals("", "", "");
 
     /** Of {@code regex}, which RE2 has found to be one. */
-    static LiteralEnds of(String regex) {
-        LiteralEnds ends = new Reading(regex).ends();
-        return ends == null ? NONE : ends;
+    static Literals of(String regex) {
+        Literals literals = new Reading(regex).literals();
+        return literals == null ? NONE : literals;
     }
 
     /** Whether the regex could match {@code name}, of ASCII, in lower case and without trailing dot. */
     boolean fit(String name) {
-        return name.startsWith(prefix) && name.endsWith(suffix);
+        return name.startsWith(prefix) && name.endsWith(suffix) && name.contains(infix);
     }
 
     /** What stands behind the first dot of the suffix: the domain that all the names are in; null: no one is known. */
@@ -36,6 +38,7 @@ record LiteralEnds(String prefix, String suffix) {
         private final String regex;
         private final StringBuilder run = new StringBuilder();
         private @Nullable String first;
+        private String longest = "";
         private int depth;
         private int next;
 
@@ -45,14 +48,14 @@ record LiteralEnds(String prefix, String suffix) {
 
         /** Null: it is not understood. */
         @Nullable
-        LiteralEnds ends() {
+        Literals literals() {
             while (next < regex.length()) {
                 if (!read(regex.charAt(next++))) {
                     return null;
                 }
             }
             String last = run.toString();
-            return new LiteralEnds(first == null ? last : first, last);
+            return new Literals(first == null ? last : first, longest, last);
         }
 
         /** Reads what begins with {@code c}; whether it is understood. */
@@ -97,6 +100,8 @@ record LiteralEnds(String prefix, String suffix) {
         private void breakRun() {
             if (first == null) {
                 first = run.toString();
+            } else if (run.length() > longest.length()) {
+                longest = run.toString();
             }
             run.setLength(0);
         }
