@@ -4,11 +4,16 @@ import dev.portshare.backend.Resolver;
 import dev.portshare.config.Configuration;
 import dev.portshare.connection.Loop;
 import dev.portshare.detect.Classifier;
+import dev.portshare.detect.Detectors;
+import dev.portshare.detect.NamedDetector;
 import dev.portshare.handover.Handover;
 import dev.portshare.handover.Takeover;
+import dev.portshare.listen.Admission;
 import dev.portshare.listen.ListenException;
 import dev.portshare.listen.Listeners;
 import dev.portshare.listen.Rules;
+import dev.portshare.replay.ReplayMemory;
+import dev.portshare.route.Proofs;
 import dev.portshare.route.RouteTable;
 import dev.portshare.session.CloseReason;
 import dev.portshare.session.ConnectionObserver;
@@ -16,6 +21,7 @@ import dev.portshare.telemetry.Counters;
 import dev.portshare.telemetry.Telemetry;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +36,7 @@ public final class Portshare implements AutoCloseable {
     private final Listeners listeners;
     private final Resolver resolver;
     private final Telemetry telemetry;
+    private final ReplayMemory replays = ReplayMemory.inMemory();
     private Configuration configuration;
     private @Nullable CompletableFuture<Void> drained;
 
@@ -84,7 +91,21 @@ public final class Portshare implements AutoCloseable {
                 new RouteTable(configuration.routes()),
                 configuration.timeouts(),
                 resolver,
+                admission(configuration),
                 configuration.proxies());
+    }
+
+    private @Nullable Admission admission(Configuration configuration) {
+        if (Proofs.keys(configuration.routes()).isEmpty()) {
+            return null;
+        }
+        List<NamedDetector> others = new ArrayList<>(configuration.allDetectors());
+        others.removeIf(row -> row.name().equals(Detectors.OPENVPN));
+        return new Admission(
+                Proofs.areRequired(configuration.routes()) ? new Classifier(others) : null,
+                configuration.openVpnClock(),
+                replays,
+                InstantSource.system());
     }
 
     /**

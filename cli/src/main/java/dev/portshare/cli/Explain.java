@@ -12,10 +12,8 @@ import dev.portshare.route.Facts;
 import dev.portshare.route.HostPort;
 import dev.portshare.route.Route;
 import dev.portshare.route.RouteTable;
-import dev.portshare.route.Target;
 import dev.portshare.session.CloseReason;
 import dev.portshare.session.Endpoint;
-import dev.portshare.session.Escaped;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -130,7 +128,7 @@ final class Explain implements Callable<Integer> {
             byte[] head = Arrays.copyOfRange(bytes, proxied.length(), bytes.length);
             print(json ? name : "behind it", head, Verdict.of(head, detectors), table, proxied.client(), where);
         } else if (json) {
-            System.out.println(json(name, null, proxied.waits(), null));
+            System.out.println(FactsText.json(name, null, proxied.waits(), null));
         } else {
             String when = proxied.waits() ? "if nothing more comes, " : "";
             line("no route", when + "the connection is closed: " + CloseReason.PROXY_HEADER);
@@ -146,7 +144,7 @@ final class Explain implements Callable<Integer> {
             String where) {
         Facts facts = new Facts(verdict.match(), client, where);
         if (json) {
-            System.out.println(json(name, verdict.match(), verdict.waits(), table.decide(facts)));
+            System.out.println(FactsText.json(name, verdict.match(), verdict.waits(), table.decide(facts)));
             return;
         }
         System.out.println(name + (head == null ? "" : ": " + head.length + (head.length == 1 ? " byte" : " bytes")));
@@ -155,7 +153,7 @@ final class Explain implements Callable<Integer> {
                 line(row.name(), Verdict.of(row, head));
             }
         }
-        line("facts", facts(facts) + (verdict.waits() ? " (if nothing more comes)" : ""));
+        line("facts", FactsText.of(facts) + (verdict.waits() ? " (if nothing more comes)" : ""));
         Route taken = null;
         for (Explanation explanation : table.explain(facts)) {
             Route route = explanation.route();
@@ -177,42 +175,6 @@ final class Explain implements Callable<Integer> {
 
     private static void line(String what, String value) {
         System.out.printf("  %-12s %s%n", what, value);
-    }
-
-    private static String facts(Facts facts) {
-        String names = String.join(",", escaped(facts.applicationProtocols()));
-        return "protocol=" + facts.protocol()
-                + " sni=" + (facts.serverName() == null ? "-" : Escaped.of(facts.serverName()))
-                + " alpn=" + (names.isEmpty() ? "-" : names)
-                + (facts.head().encryptedHello() ? " ech=true" : "")
-                + (facts.host() == null ? "" : " host=" + Escaped.of(facts.host()))
-                + (facts.cookie() == null ? "" : " rdp-cookie=" + Escaped.of(facts.cookie()))
-                + " from=" + (facts.client() == null ? "-" : facts.client().hostString())
-                + " listener=" + facts.listener();
-    }
-
-    /** A null {@code match} is what has no facts, since it is closed before there are any. */
-    private static String json(String name, Detection.@Nullable Match match, boolean waits, @Nullable Route route) {
-        Map<String, @Nullable Object> line = new LinkedHashMap<>();
-        line.put("file", name);
-        line.put("protocol", match == null ? null : match.protocol());
-        line.put("sni", match == null ? null : escaped(match.serverName()));
-        line.put("alpn", match == null ? List.of() : escaped(match.applicationProtocols()));
-        line.put("waits", waits);
-        line.put("route", route == null ? null : route.name());
-        line.put("backend", route != null && route.to() instanceof Target.Forward(var backend) ? backend : null);
-        line.put("ech", match != null && match.encryptedHello());
-        line.put("host", match == null ? null : escaped(match.host()));
-        line.put("rdp-cookie", match == null ? null : escaped(match.cookie()));
-        return Json.write(line);
-    }
-
-    private static @Nullable String escaped(@Nullable String text) {
-        return text == null ? null : Escaped.of(text);
-    }
-
-    private static List<String> escaped(List<String> names) {
-        return names.stream().map(Escaped::of).toList();
     }
 
     private Map<String, byte[]> heads() throws IOException {

@@ -146,7 +146,16 @@ final class RouteOptions {
             return RouteFile.read(file, sources);
         }
         Configuration configuration = new Configuration(
-                addresses(), Map.of(), List.of(), routes(), Timeouts.DEFAULTS, LogOptions.DEFAULTS, null, false, false);
+                addresses(),
+                Map.of(),
+                List.of(),
+                routes(),
+                Timeouts.DEFAULTS,
+                null,
+                LogOptions.DEFAULTS,
+                null,
+                false,
+                false);
         if (serves && listening().isEmpty()) {
             mistakes.addFirst("no address to listen on: give --listen 443, or --config FILE");
         }

@@ -24,7 +24,7 @@ record BlockReader(Path directory, Sources sources) {
 
     private List<Cidr> file(YamlValue entry, Path path) {
         try {
-            return CidrFile.read(path, sources, entry.problems());
+            return ListFile.read(path, sources, entry.problems(), Cidr::parse);
         } catch (IOException e) {
             entry.problem("cannot read " + path + ": " + e.getMessage());
             return List.of();

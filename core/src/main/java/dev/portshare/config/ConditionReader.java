@@ -5,8 +5,14 @@ import dev.portshare.detect.NamedDetector;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.route.CidrSet;
 import dev.portshare.route.Condition;
+import dev.portshare.route.ProofTerms;
 import dev.portshare.route.ServerNamePattern;
 import dev.portshare.route.ServerNameSet;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -19,11 +25,30 @@ import org.jspecify.annotations.Nullable;
  * @param protocols what can be named as protocol
  * @param listeners what can be named as listener; empty where {@code listen} is a problem itself, so that anything can
  * @param blocks    reads {@code from}
+ * @param openVpnKeys reads {@code openvpn-key}
+ * @param clientKeys  reads {@code openvpn-client}
  */
-record ConditionReader(List<String> protocols, Set<String> listeners, BlockReader blocks) {
+record ConditionReader(
+        List<String> protocols,
+        Set<String> listeners,
+        BlockReader blocks,
+        OpenVpnKeyReader openVpnKeys,
+        ClientKeyReader clientKeys) {
     static final YamlKeys KEYS = new YamlKeys(
-            List.of("protocol", "sni", "alpn", "ech", "host", "rdp-cookie", "from", "listener", "not"),
-            Set.of("openvpn-key"));
+            List.of(
+                    "protocol",
+                    "sni",
+                    "alpn",
+                    "ech",
+                    "host",
+                    "rdp-cookie",
+                    "openvpn-key",
+                    "openvpn-metadata-since",
+                    "openvpn-client",
+                    "from",
+                    "listener",
+                    "not"),
+            Set.of());
 
     /** What {@code protocol} can name without detectors of the file's own. */
     static final List<String> PROTOCOLS = Stream.concat(
@@ -48,6 +73,7 @@ record ConditionReader(List<String> protocols, Set<String> listeners, BlockReade
         Boolean encryptedHello = encrypted == null ? null : encrypted.read("true or false", YamlValue::truth);
         ServerNameSet hosts = ServerNameSet.of(words(fields.get("host"), "a host name", ServerNamePattern::parse));
         List<String> cookies = words(fields.get("rdp-cookie"), "a cookie", ConditionReader::cookie);
+        ProofTerms proof = proof(fields);
         YamlValue from = fields.get("from");
         CidrSet clients = from == null ? null : from(from);
         List<String> listener = words(fields.get("listener"), "an address", this::listener);
@@ -55,7 +81,16 @@ record ConditionReader(List<String> protocols, Set<String> listeners, BlockReade
         Condition inner = not == null ? null : read(not);
         try {
             return new Condition(
-                    asked, serverNames, applicationProtocols, encryptedHello, hosts, cookies, clients, listener, inner);
+                    asked,
+                    serverNames,
+                    applicationProtocols,
+                    encryptedHello,
+                    hosts,
+                    cookies,
+                    proof,
+                    clients,
+                    listener,
+                    inner);
         } catch (IllegalArgumentException e) {
             // All that a condition refuses is about its protocol.
             (protocol == null ? value : protocol).problem(String.valueOf(e.getMessage()));
@@ -97,6 +132,31 @@ record ConditionReader(List<String> protocols, Set<String> listeners, BlockReade
                     "\"" + word + "\" is no RDP cookie; write up to " + MAX_COOKIE + " characters of ISO 8859-1");
         }
         return word;
+    }
+
+    /** Null: it asks for none. */
+    private @Nullable ProofTerms proof(YamlFields fields) {
+        YamlValue keys = fields.get("openvpn-key");
+        YamlValue since = fields.get("openvpn-metadata-since");
+        YamlValue clients = fields.get("openvpn-client");
+        if (keys == null && since == null && clients == null) {
+            return null;
+        }
+        return new ProofTerms(
+                keys == null ? List.of() : openVpnKeys.read(keys),
+                since == null ? null : since.read("a date such as 2026-01-31", ConditionReader::instant),
+                clients == null ? null : clientKeys.read(clients));
+    }
+
+    private static Instant instant(String word) {
+        try {
+            return word.indexOf('T') < 0
+                    ? LocalDate.parse(word).atStartOfDay(ZoneOffset.UTC).toInstant()
+                    : OffsetDateTime.parse(word).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    "\"" + word + "\" is no date; write one such as 2026-01-31 or 2026-01-31T12:00:00Z", e);
+        }
     }
 
     private String listener(String word) {

@@ -3,11 +3,16 @@ package dev.portshare.config;
 import dev.portshare.admin.AdminOptions;
 import dev.portshare.detect.Detectors;
 import dev.portshare.detect.NamedDetector;
+import dev.portshare.detect.openvpn.OpenVpnDetector;
+import dev.portshare.detect.openvpn.OpenVpnKey;
+import dev.portshare.detect.openvpn.ProvenOpenVpnDetector;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.listen.TrustedProxies;
+import dev.portshare.route.Proofs;
 import dev.portshare.route.Route;
 import dev.portshare.session.Timeouts;
 import dev.portshare.telemetry.LogOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param proxies of those listeners that have any, under their notations
  * @param detectors of its own, in their order, no name twice and none of {@link Detectors}
  * @param routes at least one, in the order in which they are asked, no name twice
+ * @param openVpnClock how far the time in an OpenVPN client's first packet may be from now; null: as far as it likes
  * @param admin  where the program can be asked and told things; null: nowhere
  * @param handsOn whether a restart hands live connections on to the process that follows, rather than letting them end
  * @param watch  whether it is read anew when one of its files changes
@@ -30,6 +36,7 @@ public record Configuration(
         List<NamedDetector> detectors,
         List<Route> routes,
         Timeouts timeouts,
+        @Nullable Duration openVpnClock,
         LogOptions log,
         @Nullable AdminOptions admin,
         boolean handsOn,
@@ -41,13 +48,29 @@ public record Configuration(
         routes = List.copyOf(routes);
     }
 
-    /** All detectors in the order in which they are asked: the file's own, and then the built-in ones. */
+    /**
+     * All detectors in the order in which they are asked: the file's own, and then the built-in ones. With keys, OpenVPN is what
+     * they prove; what looks like it and is not proven is last, and told apart for the log alone, unless a route takes it.
+     */
     public List<NamedDetector> allDetectors() {
-        if (detectors.isEmpty()) {
+        List<OpenVpnKey> keys = Proofs.keys(routes);
+        if (detectors.isEmpty() && keys.isEmpty()) {
             return Detectors.BUILTIN;
         }
+        boolean hidden = Proofs.areRequired(routes);
         List<NamedDetector> all = new ArrayList<>(detectors);
-        all.addAll(Detectors.BUILTIN);
+        for (NamedDetector row : Detectors.BUILTIN) {
+            if (row.name().equals(Detectors.OPENVPN) && !keys.isEmpty()) {
+                all.add(new NamedDetector(row.name(), new ProvenOpenVpnDetector(keys), row.backend()));
+                if (hidden) {
+                    continue;
+                }
+            }
+            all.add(row);
+        }
+        if (hidden) {
+            all.add(new NamedDetector(Detectors.OPENVPN, OpenVpnDetector.like(keys), "OpenVPN"));
+        }
         return all;
     }
 }

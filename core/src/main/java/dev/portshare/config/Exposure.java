@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** Finds the routes by which anybody who looks for OpenVPN servers finds one. */
-final class Exposure {
+public final class Exposure {
     /** Clients in far parts of the internet, as the registries divide it, of either family. */
     private static final List<List<Endpoint>> ANYWHERE = List.of(
             IntStream.of(1, 24, 41, 62, 80, 103, 133, 154, 177, 200, 213)
@@ -31,7 +31,7 @@ final class Exposure {
     private Exposure() {}
 
     /** The places of routes that ask for OpenVPN, and get it from most of the internet, of one family at least. */
-    static NavigableSet<Integer> of(Configuration configuration) {
+    public static NavigableSet<Integer> of(Configuration configuration) {
         Detection.Match openVpn = Detection.Match.of(Detectors.OPENVPN);
         List<Route> routes = configuration.routes();
         RouteTable table = new RouteTable(routes);

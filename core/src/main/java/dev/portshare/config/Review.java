@@ -40,6 +40,7 @@ public final class Review {
         }
         review.coalescing();
         Exposure.of(configuration).forEach(review::exposed);
+        review.findings.addAll(Seams.of(configuration));
         review.findings.addAll(OwnDetectors.findings(configuration));
         return review.findings;
     }
@@ -122,9 +123,10 @@ public final class Review {
         advise(
                 at(place) + ".when.protocol",
                 "anybody can find out that OpenVPN is here, by sending what its clients send first; if nobody should,"
-                    + " add \"from\" with the networks that your clients come from. Without tls-auth or tls-crypt in"
-                    + " its own configuration OpenVPN even answers them; with these it only closes as no web server"
-                    + " does");
+                    + " add \"openvpn-key\" with the server's configuration, as in openvpn-key: {config:"
+                    + " /etc/openvpn/server/server.conf}, or \"from\" with the networks that your clients come from."
+                    + " Without tls-auth or tls-crypt in its own configuration OpenVPN even answers them; with these"
+                    + " it only closes as no web server does");
     }
 
     private void warn(String path, String message) {

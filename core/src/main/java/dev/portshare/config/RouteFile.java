@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -15,9 +16,20 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads the route file, docs/configuration.md. */
 public final class RouteFile {
     static final YamlKeys KEYS = new YamlKeys(
-            List.of("listen", "detectors", "routes", "timeouts", "log", "admin", "at-restart", "watch"),
-            Set.of("limits"));
-    static final YamlKeys TIMEOUT_KEYS = new YamlKeys(List.of("silent", "head", "connect", "idle", "drain"), Set.of());
+            List.of(
+                    "listen",
+                    "detectors",
+                    "routes",
+                    "timeouts",
+                    "openvpn-clock",
+                    "log",
+                    "admin",
+                    "at-restart",
+                    "watch"),
+            Set.of("limits"),
+            Map.of("openvpn-grace", "timeouts", "openvpn-key", "when"));
+    static final YamlKeys TIMEOUT_KEYS =
+            new YamlKeys(List.of("silent", "head", "openvpn-grace", "connect", "idle", "drain"), Set.of());
 
     private final Problems problems;
     private final Path directory;
@@ -134,8 +146,16 @@ public final class RouteFile {
                 detectors == null ? List.of() : detectors.detectors(),
                 routes == null
                         ? List.of()
-                        : RouteReader.read(routes, new ConditionReader(protocols, listeners, blocks)),
+                        : RouteReader.read(
+                                routes,
+                                new ConditionReader(
+                                        protocols,
+                                        listeners,
+                                        blocks,
+                                        new OpenVpnKeyReader(directory, sources),
+                                        new ClientKeyReader(directory, sources))),
                 timeouts(fields.get("timeouts")),
+                clock(fields.get("openvpn-clock")),
                 LogReader.read(fields.get("log"), directory),
                 admin == null ? null : AdminReader.read(admin),
                 handsOn(fields.get("at-restart")),
@@ -151,9 +171,14 @@ public final class RouteFile {
         return new Timeouts(
                 duration(fields.get("silent"), Durations::parse, defaults.silent()),
                 duration(fields.get("head"), Durations::parsePositive, defaults.head()),
+                duration(fields.get("openvpn-grace"), Durations::parsePositive, defaults.grace()),
                 duration(fields.get("connect"), Durations::parsePositive, defaults.connect()),
                 duration(fields.get("idle"), Durations::parse, defaults.idle()),
                 duration(fields.get("drain"), Durations::parse, defaults.drain()));
+    }
+
+    private static @Nullable Duration clock(@Nullable YamlValue value) {
+        return value == null ? null : value.read("a duration such as 24h", Durations::parsePositive);
     }
 
     private static boolean handsOn(@Nullable YamlValue value) {

@@ -10,8 +10,9 @@ import java.time.Duration;
  *
  * @param spoken for a client that has said something when it is accepted
  * @param silent for a client that has not: on a socket that defers, {@link Rules#DEFERRAL} of its time has passed
+ * @param grace  for a head that may still become an OpenVPN client's first packet, where those are judged by keys
  */
-record Clocks(Head spoken, Head silent, Deadlines connect, Deadlines idle) {
+record Clocks(Head spoken, Head silent, Deadlines grace, Deadlines connect, Deadlines idle) {
     /** The clocks of a head that is not decided yet. */
     record Head(Deadlines silent, Deadlines head) {
         private static Head on(Loop loop, Timeouts timeouts, Duration passed) {
@@ -29,12 +30,13 @@ record Clocks(Head spoken, Head silent, Deadlines connect, Deadlines idle) {
         return new Clocks(
                 Head.on(loop, timeouts, Duration.ZERO),
                 Head.on(loop, timeouts, Rules.DEFERRAL),
+                new Deadlines(loop, timeouts.grace()),
                 new Deadlines(loop, timeouts.connect()),
                 new Deadlines(loop, timeouts.idle()));
     }
 
     /** These on a socket that defers, or does not. */
     Clocks deferred(boolean defers) {
-        return defers ? this : new Clocks(spoken, spoken, connect, idle);
+        return defers ? this : new Clocks(spoken, spoken, grace, connect, idle);
     }
 }

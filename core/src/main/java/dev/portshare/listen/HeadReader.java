@@ -9,6 +9,7 @@ import dev.portshare.connection.Resumable;
 import dev.portshare.connection.Side;
 import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detectors;
+import dev.portshare.detect.openvpn.Proof;
 import dev.portshare.route.Backend;
 import dev.portshare.route.Facts;
 import dev.portshare.route.Outcome;
@@ -47,6 +48,9 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     private @Nullable Connecting connecting;
     private boolean backendReady;
     private @Nullable LateRecognition late;
+    private @Nullable Deadline grace;
+    private boolean isGraceOver;
+    private @Nullable Proof admitted;
 
     HeadReader(Connection connection, Rules rules, Clocks clocks) {
         this.connection = connection;
@@ -87,9 +91,12 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
         });
     }
 
-    /** A backend that is connected already is connected anew: it has got nothing yet. */
+    /** A backend that is connected already is connected anew: it has got nothing yet, so no packet has been used up. */
     @Override
     public Carried.Stage stage() {
+        if (admitted != null) {
+            rules.withdraw(admitted);
+        }
         byte[] head = decided ? connecting == null ? NOTHING : connecting.head() : Arrays.copyOf(held, length);
         return new Carried.Head(head);
     }
@@ -173,14 +180,14 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     }
 
     void classify() {
-        Detection detection = rules.classifier().classify(head());
+        Detection detection = rules.classifier(isGraceOver).classify(head());
         // No switch over types, here and below: linking it would have the first client after the start wait for 20 ms.
         if (detection instanceof Detection.Match match) {
             decide(match);
         } else if (detection == Detection.NO_MATCH || length == Loop.HEAD_LIMIT) {
             decide(UNRECOGNISED);
         } else {
-            Outcome outcome = rules.foregone(head(), connection.peer(), connection.listener());
+            Outcome outcome = rules.foregone(isGraceOver, head(), connection.peer(), connection.listener());
             // Whom nobody serves can wait: the log shall say what it was.
             if (outcome != null && outcome.route() != null && outcome.route().to() instanceof Target.Forward) {
                 late = new LateRecognition(connection, rules.classifier());
@@ -189,7 +196,22 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
                 // What it is if it never becomes anything else.
                 connection.decided(Detectors.UNRECOGNISED, null, List.of());
                 take(outcome.route());
+            } else if (grace == null && rules.hasGrace()) {
+                grace = new Grace();
+                clocks.grace().start(grace);
             }
+        }
+    }
+
+    /** Ends the patience with what may still become an OpenVPN client's first packet. */
+    private final class Grace extends Deadline {
+        @Override
+        protected void expired() {
+            connection.run((_, _) -> {
+                isGraceOver = true;
+                loadHeld();
+                classify();
+            });
         }
     }
 
@@ -233,6 +255,9 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     private void end() {
         decided = true;
         cancel();
+        if (grace != null) {
+            grace.cancel();
+        }
         held = NOTHING;
         connection.resizeHead(0);
     }
@@ -247,7 +272,9 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     void decide(Detection.Match match) {
         end();
         connection.decided(match.protocol(), match.serverName(), match.applicationProtocols());
-        take(route(match));
+        Detection.Match admissible = rules.admitted(match);
+        admitted = admissible.proof();
+        take(route(admissible));
     }
 
     private void take(@Nullable Route route) {

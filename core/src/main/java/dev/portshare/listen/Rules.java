@@ -2,7 +2,9 @@ package dev.portshare.listen;
 
 import dev.portshare.backend.Resolver;
 import dev.portshare.detect.Classifier;
+import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detectors;
+import dev.portshare.detect.openvpn.Proof;
 import dev.portshare.route.Outcome;
 import dev.portshare.route.RouteTable;
 import dev.portshare.session.Endpoint;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What decides over new connections: one immutable value that all event loops share.
  *
+ * @param admission of OpenVPN clients; null: of all that look like one
  * @param proxies of those listeners that have any, under their notations
  */
 public record Rules(
@@ -22,6 +25,7 @@ public record Rules(
         RouteTable routes,
         Timeouts timeouts,
         Resolver resolver,
+        @Nullable Admission admission,
         Map<String, TrustedProxies> proxies) {
 
     /** How long a client that says nothing is kept from us by the kernel, where {@link #defersAccept}. */
@@ -33,10 +37,36 @@ public record Rules(
         return proxies.get(listener);
     }
 
+    /** Whether a head is held for a while only that may still become OpenVPN. */
+    boolean hasGrace() {
+        return admission != null && admission.impatient() != null;
+    }
+
+    /** Who tells what a head is: nobody who waits for OpenVPN, where its time is over. */
+    Classifier classifier(boolean isGraceOver) {
+        Classifier impatient = admission == null || !isGraceOver ? null : admission.impatient();
+        return impatient == null ? classifier : impatient;
+    }
+
+    /** A client that was let in by {@code proof} is to be decided on anew. */
+    void withdraw(Proof proof) {
+        if (admission != null) {
+            admission.withdraw(proof);
+        }
+    }
+
+    /** {@code match}, without its proof where that lets nobody in. */
+    Detection.Match admitted(Detection.Match match) {
+        Proof proof = match.proof();
+        return proof == null || admission == null || admission.admits(proof)
+                ? match
+                : Detection.Match.of(match.protocol());
+    }
+
     /** What becomes of a client whose {@code head} is not decided yet, whatever follows; null where that depends. */
     @Nullable
-    Outcome foregone(ByteBuffer head, @Nullable Endpoint client, String listener) {
-        return routes.foregone(classifier.possibilities(head), client, listener);
+    Outcome foregone(boolean isGraceOver, ByteBuffer head, @Nullable Endpoint client, String listener) {
+        return routes.foregone(classifier(isGraceOver).possibilities(head), client, listener);
     }
 
     /** Whether clients need not be known of before they have said something: not where a clock is shorter than the deferral. */

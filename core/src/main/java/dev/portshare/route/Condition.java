@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param encryptedHello       whether the TLS hello has an encrypted one in it
  * @param hosts                HTTP; a client that sent none meets none
  * @param cookies              RDP, compared byte for byte; a client that sent none meets none
+ * @param proof                OpenVPN; a client that proved nothing meets none
  * @param from                 address blocks; those of no block at all contain nobody
  * @param listeners            notations of listening addresses, {@code ListenAddress.toString()}
  * @param not                  a condition that must not hold
@@ -28,12 +29,22 @@ public record Condition(
         @Nullable Boolean encryptedHello,
         ServerNameSet hosts,
         List<String> cookies,
+        @Nullable ProofTerms proof,
         @Nullable CidrSet from,
         List<String> listeners,
         @Nullable Condition not) {
     /** Every connection meets it. */
     public static final Condition ANY = new Condition(
-            List.of(), ServerNameSet.EMPTY, List.of(), null, ServerNameSet.EMPTY, List.of(), null, List.of(), null);
+            List.of(),
+            ServerNameSet.EMPTY,
+            List.of(),
+            null,
+            ServerNameSet.EMPTY,
+            List.of(),
+            null,
+            null,
+            List.of(),
+            null);
 
     /** Refuses what no connection can have: keys of two protocols, or a key of another protocol than is asked for. */
     public Condition {
@@ -46,6 +57,9 @@ public record Condition(
         }
         if (!cookies.isEmpty()) {
             protocols = implied(protocols, Detectors.RDP, "an rdp-cookie");
+        }
+        if (proof != null) {
+            protocols = implied(protocols, Detectors.OPENVPN, "a key");
         }
         protocols = List.copyOf(protocols);
         applicationProtocols = List.copyOf(applicationProtocols);
@@ -66,53 +80,106 @@ public record Condition(
     /** This, but for its protocols. */
     public Condition withProtocols(List<String> other) {
         return new Condition(
-                other, serverNames, applicationProtocols, encryptedHello, hosts, cookies, from, listeners, not);
+                other, serverNames, applicationProtocols, encryptedHello, hosts, cookies, proof, from, listeners, not);
     }
 
     /** This, but for its server names. */
     public Condition withServerNames(ServerNameSet other) {
         return new Condition(
-                protocols, other, applicationProtocols, encryptedHello, hosts, cookies, from, listeners, not);
+                protocols, other, applicationProtocols, encryptedHello, hosts, cookies, proof, from, listeners, not);
     }
 
     /** This, but for its ALPN names. */
     public Condition withApplicationProtocols(List<String> other) {
-        return new Condition(protocols, serverNames, other, encryptedHello, hosts, cookies, from, listeners, not);
+        return new Condition(
+                protocols, serverNames, other, encryptedHello, hosts, cookies, proof, from, listeners, not);
     }
 
     /** This, but for what it says of encrypted hellos. */
     public Condition withEncryptedHello(@Nullable Boolean other) {
-        return new Condition(protocols, serverNames, applicationProtocols, other, hosts, cookies, from, listeners, not);
+        return new Condition(
+                protocols, serverNames, applicationProtocols, other, hosts, cookies, proof, from, listeners, not);
     }
 
     /** This, but for its HTTP hosts. */
     public Condition withHosts(ServerNameSet other) {
         return new Condition(
-                protocols, serverNames, applicationProtocols, encryptedHello, other, cookies, from, listeners, not);
+                protocols,
+                serverNames,
+                applicationProtocols,
+                encryptedHello,
+                other,
+                cookies,
+                proof,
+                from,
+                listeners,
+                not);
     }
 
     /** This, but for its RDP cookies. */
     public Condition withCookies(List<String> other) {
         return new Condition(
-                protocols, serverNames, applicationProtocols, encryptedHello, hosts, other, from, listeners, not);
+                protocols,
+                serverNames,
+                applicationProtocols,
+                encryptedHello,
+                hosts,
+                other,
+                proof,
+                from,
+                listeners,
+                not);
+    }
+
+    /** This, but for what it asks of an OpenVPN client's proof. */
+    public Condition withProof(@Nullable ProofTerms other) {
+        return new Condition(
+                protocols,
+                serverNames,
+                applicationProtocols,
+                encryptedHello,
+                hosts,
+                cookies,
+                other,
+                from,
+                listeners,
+                not);
     }
 
     /** This, but for its client addresses. */
     public Condition withFrom(@Nullable CidrSet other) {
         return new Condition(
-                protocols, serverNames, applicationProtocols, encryptedHello, hosts, cookies, other, listeners, not);
+                protocols,
+                serverNames,
+                applicationProtocols,
+                encryptedHello,
+                hosts,
+                cookies,
+                proof,
+                other,
+                listeners,
+                not);
     }
 
     /** This, but for its listeners. */
     public Condition withListeners(List<String> other) {
         return new Condition(
-                protocols, serverNames, applicationProtocols, encryptedHello, hosts, cookies, from, other, not);
+                protocols, serverNames, applicationProtocols, encryptedHello, hosts, cookies, proof, from, other, not);
     }
 
     /** This, but for what it excludes. */
     public Condition withNot(@Nullable Condition other) {
         return new Condition(
-                protocols, serverNames, applicationProtocols, encryptedHello, hosts, cookies, from, listeners, other);
+                protocols,
+                serverNames,
+                applicationProtocols,
+                encryptedHello,
+                hosts,
+                cookies,
+                proof,
+                from,
+                listeners,
+                other);
     }
 
     /** The server names or the hosts: it cannot ask for both. */
@@ -142,7 +209,8 @@ public record Condition(
                 || !applicationProtocols.isEmpty()
                 || encryptedHello != null
                 || !hosts.isEmpty()
-                || !cookies.isEmpty();
+                || !cookies.isEmpty()
+                || proof != null;
     }
 
     /** Whether it is {@link #ANY}, or as good. Not by a record's own equals, which takes the start 50 ms. */
@@ -160,6 +228,7 @@ public record Condition(
         return meetsProtocol(facts)
                 && meetsListener(facts)
                 && meetsCookie(facts)
+                && meetsProof(facts)
                 && meetsEncryptedHello(facts)
                 && meetsApplicationProtocol(facts)
                 && meetsFrom(facts)
@@ -180,6 +249,10 @@ public record Condition(
 
     boolean meetsCookie(Facts facts) {
         return cookies.isEmpty() || (facts.cookie() != null && cookies.contains(facts.cookie()));
+    }
+
+    boolean meetsProof(Facts facts) {
+        return proof == null || proof.meets(facts.proof());
     }
 
     /** A condition that says something of encrypted hellos implies TLS, which {@link #meetsProtocol} asks for. */
@@ -223,6 +296,9 @@ public record Condition(
         }
         add(keys, "host", hosts.patterns());
         add(keys, "rdp-cookie", cookies);
+        if (proof != null) {
+            keys.addAll(proof.notation());
+        }
         if (from != null) {
             keys.add("from: [" + some(from.blocks()) + "]");
         }

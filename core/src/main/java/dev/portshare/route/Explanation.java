@@ -1,7 +1,10 @@
 package dev.portshare.route;
 
+import dev.portshare.detect.openvpn.ClientKey;
+import dev.portshare.detect.openvpn.Proof;
 import dev.portshare.session.Endpoint;
 import dev.portshare.session.Escaped;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,10 @@ public record Explanation(Route route, @Nullable String whyNot) {
                     : "alpn " + escaped(facts.applicationProtocols()) + " has none of "
                             + Condition.some(when.applicationProtocols());
         }
+        ProofTerms terms = when.proof();
+        if (terms != null && !when.meetsProof(facts)) {
+            return unproven(terms, facts.proof());
+        }
         CidrSet from = when.from();
         if (from != null && !when.meetsFrom(facts)) {
             Endpoint client = facts.client();
@@ -56,6 +63,25 @@ public record Explanation(Route route, @Nullable String whyNot) {
                     + (from.blocks().isEmpty() ? "an empty list" : Condition.some(from.blocks()));
         }
         return when.meetsNot(facts) ? null : "it meets not: " + when.not();
+    }
+
+    private static String unproven(ProofTerms terms, @Nullable Proof proof) {
+        if (proof == null) {
+            return "no openvpn-key has made this packet";
+        }
+        if (!terms.meetsKey(proof)) {
+            return "its openvpn-key, a " + proof.key() + ", is another";
+        }
+        ClientKey key = proof.clientKey();
+        if (key == null) {
+            return "a " + proof.key() + " client has no key of its own";
+        }
+        return terms.meetsSince(key)
+                ? "openvpn-client " + key.hash() + " is not in the list"
+                : key.issued() == ClientKey.UNKNOWN
+                        ? "the client's key does not say when it was made"
+                        : "the client's key was made at " + Instant.ofEpochSecond(key.issued()) + ", before "
+                                + terms.since();
     }
 
     private static String escaped(List<String> names) {

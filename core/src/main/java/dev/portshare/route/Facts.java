@@ -1,6 +1,7 @@
 package dev.portshare.route;
 
 import dev.portshare.detect.Detection;
+import dev.portshare.detect.openvpn.Proof;
 import dev.portshare.session.Endpoint;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,5 +32,9 @@ public record Facts(Detection.Match head, @Nullable Endpoint client, String list
 
     public @Nullable String cookie() {
         return head.cookie();
+    }
+
+    public @Nullable Proof proof() {
+        return head.proof();
     }
 }

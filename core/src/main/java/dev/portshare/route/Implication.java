@@ -29,6 +29,7 @@ final class Implication {
                     Boolean encryptedHello,
                     ServerNameSet hosts,
                     List<String> cookies,
+                    ProofTerms proof,
                     CidrSet from,
                     List<String> listeners,
                     Condition not) ->
@@ -39,6 +40,8 @@ final class Implication {
                         && isWithin(narrow.serverNames(), serverNames)
                         && isWithin(narrow.hosts(), hosts)
                         && isWithin(narrow.cookies(), cookies)
+                        && (proof == null
+                                || (narrow.proof() != null && narrow.proof().implies(proof)))
                         && isWithin(narrow.from(), from)
                         && (not == null || excludes(narrow, not));
         };
@@ -59,6 +62,7 @@ final class Implication {
                 || (a.encryptedHello() != null
                         && b.encryptedHello() != null
                         && !a.encryptedHello().equals(b.encryptedHello()))
+                || (a.proof() != null && b.proof() != null && a.proof().excludes(b.proof()))
                 || (a.from() != null
                         && b.from() != null
                         && areDisjoint(a.from().blocks(), b.from().blocks(), (x, y) -> !x.overlaps(y)))

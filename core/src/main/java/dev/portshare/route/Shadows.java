@@ -46,7 +46,7 @@ public final class Shadows {
         this.routes = List.copyOf(routes);
         this.listeners = List.copyOf(listeners);
         everyProtocol = Stream.concat(
-                        detectors.stream().map(NamedDetector::name),
+                        detectors.stream().map(NamedDetector::name).distinct(),
                         Stream.of(Detectors.SILENT, Detectors.UNRECOGNISED))
                 .toList();
         index = new NameIndex(routes);
@@ -131,6 +131,12 @@ public final class Shadows {
         if (when.cookies().size() > 1) {
             return each(when.cookies(), one -> when.withCookies(List.of(one)));
         }
+        ProofTerms proof = when.proof();
+        if (proof != null && proof.keys().size() > 1) {
+            return each(
+                    proof.keys(),
+                    one -> when.withProof(new ProofTerms(List.of(one), proof.since(), proof.clientKeys())));
+        }
         CidrSet from = when.from();
         if (from != null && from.blocks().size() > 1) {
             return each(from.blocks(), one -> when.withFrom(CidrSet.of(List.of(one))));
@@ -150,18 +156,22 @@ public final class Shadows {
     }
 
     /**
-     * Whether it can be said of {@code when} what it implies. Not where a list of addresses is empty: that one is read from a
-     * file, which will not stay so.
+     * Whether it can be said of {@code when} what it implies. Not where a list of addresses or client keys is empty: that one is read from
+     * a file, which will not stay so.
      */
     private static boolean isUnderstood(Condition when) {
         Condition inner = when;
         for (int depth = 0; inner != null; depth++) {
-            if (depth > MAX_DEPTH || isEmpty(inner.from())) {
+            if (depth > MAX_DEPTH || isEmpty(inner.from()) || isEmpty(inner.proof())) {
                 return false;
             }
             inner = inner.not();
         }
         return true;
+    }
+
+    private static boolean isEmpty(@Nullable ProofTerms proof) {
+        return proof != null && proof.clientKeys() != null && proof.clientKeys().isEmpty();
     }
 
     private static boolean isEmpty(@Nullable CidrSet from) {

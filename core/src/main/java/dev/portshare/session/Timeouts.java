@@ -8,14 +8,18 @@ import java.time.Duration;
  * @param silent  how long a client may send nothing before the routes of protocol {@code silent} are asked, where there are
  *                any; zero: such a route's backend is connected at accept
  * @param head    how long after accept the head may stay undecided; never renewed by bytes; it then counts as unrecognised
+ * @param grace   how long, from its first byte on, a head is held that may still become the first packet of an OpenVPN client that
+ *                has to prove a key
  * @param connect how long connecting to the backend may take, name resolution included
  * @param idle    how long a connection may move no byte either way; zero: for ever
  * @param drain   how long live connections may go on after the program was asked to stop
  */
-public record Timeouts(Duration silent, Duration head, Duration connect, Duration idle, Duration drain) {
+public record Timeouts(
+        Duration silent, Duration head, Duration grace, Duration connect, Duration idle, Duration drain) {
     public static final Timeouts DEFAULTS = new Timeouts(
             Duration.ofSeconds(3),
             Duration.ofSeconds(10),
+            Duration.ofMillis(200),
             Duration.ofSeconds(5),
             Duration.ZERO,
             Duration.ofSeconds(30));

@@ -76,9 +76,11 @@ class ReviewTest {
                           - {when: {protocol: openvpn}, to: "127.0.0.1:1"}
                         """,
                         ":3:23: advice: routes[0].when.protocol: anybody can find out that OpenVPN is here, by sending"
-                            + " what its clients send first; if nobody should, add \"from\" with the networks that"
-                            + " your clients come from. Without tls-auth or tls-crypt in its own configuration OpenVPN"
-                            + " even answers them; with these it only closes as no web server does"));
+                            + " what its clients send first; if nobody should, add \"openvpn-key\" with the server's"
+                            + " configuration, as in openvpn-key: {config: /etc/openvpn/server/server.conf}, or"
+                            + " \"from\" with the networks that your clients come from. Without tls-auth or tls-crypt"
+                            + " in its own configuration OpenVPN even answers them; with these it only closes as no"
+                            + " web server does"));
     }
 
     @ParameterizedTest

@@ -57,6 +57,7 @@ class RouteFileTest {
                 .isEqualTo(new Timeouts(
                         Duration.ofMillis(500),
                         Duration.ofSeconds(10),
+                        Duration.ofMillis(200),
                         Duration.ofMinutes(2),
                         Duration.ofHours(1),
                         Duration.ZERO));

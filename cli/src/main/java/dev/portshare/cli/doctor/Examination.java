@@ -18,6 +18,7 @@ public final class Examination {
     static List<Diagnosis> of(Configuration configuration, Machine machine, @Nullable Path home) {
         List<Diagnosis> found = new ArrayList<>(ListenCheck.of(configuration.listen(), machine));
         found.addAll(BackendCheck.of(configuration, machine));
+        found.addAll(DisguiseCheck.of(configuration, machine));
         found.addAll(ProcessCheck.of(machine, home));
         return found;
     }

@@ -31,6 +31,9 @@ interface Machine {
     /** Connects to {@code backend}, and hangs up at once. */
     Answer connect(Backend backend, Duration patience);
 
+    /** What {@code backend} makes of a client that sends {@code bytes} and waits. */
+    Reply ask(Backend.Tcp backend, byte[] bytes);
+
     /** What {@code command} prints; empty where there is no such program, or it fails. */
     Optional<String> output(String... command);
 }

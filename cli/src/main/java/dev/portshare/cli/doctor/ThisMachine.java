@@ -111,6 +111,11 @@ final class ThisMachine implements Machine {
     }
 
     @Override
+    public Reply ask(Backend.Tcp backend, byte[] bytes) {
+        return Question.ask(backend, bytes);
+    }
+
+    @Override
     public Optional<String> output(String... command) {
         try {
             Process process = new ProcessBuilder(command)

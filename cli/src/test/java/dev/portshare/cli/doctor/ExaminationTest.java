@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ class ExaminationTest {
     private final Set<String> taken = new HashSet<>();
     private final Set<String> missing = new HashSet<>();
     private final Map<String, Machine.Answer> answers = new HashMap<>();
+    private final Map<String, Reply> replies = new HashMap<>();
     private final Map<String, String> outputs = new HashMap<>();
     private final StringBuilder listeners = new StringBuilder(HEADER);
 
@@ -122,6 +124,12 @@ class ExaminationTest {
         }
 
         @Override
+        public Reply ask(Backend.Tcp backend, byte[] bytes) {
+            String question = backend + " " + HexFormat.of().formatHex(bytes, 0, Math.min(3, bytes.length));
+            return replies.getOrDefault(question, new Reply(new byte[0], Reply.End.OPEN));
+        }
+
+        @Override
         public Optional<String> output(String... command) {
             return Optional.ofNullable(outputs.get(String.join(" ", command)));
         }
@@ -136,6 +144,22 @@ class ExaminationTest {
 
     @Test
     void nothingIsWrongOnAMachineInOrder() throws Exception {
+        assertThat(examine()).isEmpty();
+    }
+
+    @Test
+    void anOpenVpnThatAnswersStrangersIsTold() throws Exception {
+        replies.put("127.0.0.1:1194 000e38", new Reply(new byte[] {0, 0x1a, 0x40, 1}, Reply.End.OPEN));
+        Diagnosis found = only();
+        assertThat(found.check()).isEqualTo("openvpn");
+        assertThat(found.finding()).contains("127.0.0.1:1194", "answers strangers");
+        assertThat(found.remedy()).contains("tls-crypt tc.key");
+    }
+
+    @Test
+    void oneThatIsNotForStrangersIsNotAsked() throws Exception {
+        routes = ROUTES.replace("protocol: openvpn", "protocol: openvpn, from: 192.0.2.0/24");
+        replies.put("127.0.0.1:1194 000e38", new Reply(new byte[] {0, 0x1a, 0x40, 1}, Reply.End.OPEN));
         assertThat(examine()).isEmpty();
     }
 
