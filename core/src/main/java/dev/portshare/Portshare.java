@@ -12,6 +12,7 @@ import dev.portshare.listen.Admission;
 import dev.portshare.listen.ListenException;
 import dev.portshare.listen.Listeners;
 import dev.portshare.listen.Rules;
+import dev.portshare.os.User;
 import dev.portshare.replay.ReplayMemory;
 import dev.portshare.route.Proofs;
 import dev.portshare.route.RouteTable;
@@ -20,6 +21,7 @@ import dev.portshare.session.ConnectionObserver;
 import dev.portshare.telemetry.Counters;
 import dev.portshare.telemetry.Telemetry;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,8 +38,10 @@ public final class Portshare implements AutoCloseable {
     private final Listeners listeners;
     private final Resolver resolver;
     private final Telemetry telemetry;
-    private final ReplayMemory replays = ReplayMemory.inMemory();
     private Configuration configuration;
+    /** Null until a configuration wants it: the start of most has nothing to do with it. */
+    private @Nullable PacketMemory memory;
+
     private @Nullable CompletableFuture<Void> drained;
 
     private Portshare(
@@ -45,12 +49,14 @@ public final class Portshare implements AutoCloseable {
             Listeners listeners,
             Resolver resolver,
             Telemetry telemetry,
-            Configuration configuration) {
+            Configuration configuration,
+            @Nullable PacketMemory memory) {
         this.loops = loops;
         this.listeners = listeners;
         this.resolver = resolver;
         this.telemetry = telemetry;
         this.configuration = configuration;
+        this.memory = memory;
     }
 
     /**
@@ -59,16 +65,28 @@ public final class Portshare implements AutoCloseable {
      * @param loopCount how many event loops, at least 1
      * @param observer  is told of each connection's end
      * @throws ListenException where an address cannot be listened on; then nothing is left behind
+     * @throws IOException     as {@link #serve} does; nor then
      */
     public static Portshare start(Configuration configuration, int loopCount, ConnectionObserver observer)
-            throws ListenException {
+            throws ListenException, IOException {
         Portshare portshare = bind(configuration, loopCount, observer);
-        portshare.serve();
+        try {
+            portshare.serve();
+        } catch (IOException e) {
+            portshare.close();
+            throw e;
+        }
         return portshare;
     }
 
     /** The same, but clients wait in the backlog until {@link #serve}: time to give up what only listening needed. */
     public static Portshare bind(Configuration configuration, int loopCount, ConnectionObserver observer)
+            throws ListenException {
+        return bind(configuration, loopCount, observer, null);
+    }
+
+    static Portshare bind(
+            Configuration configuration, int loopCount, ConnectionObserver observer, @Nullable PacketMemory memory)
             throws ListenException {
         Listeners listeners = Listeners.open(configuration.listen());
         List<Telemetry.Counted> counted = new ArrayList<>();
@@ -77,11 +95,27 @@ public final class Portshare implements AutoCloseable {
             counted.add(new Telemetry.Counted(new Loop(index, loopCount, ended), ended));
         }
         List<Loop> loops = counted.stream().map(Telemetry.Counted::loop).toList();
-        return new Portshare(loops, listeners, new Resolver(), new Telemetry(counted), configuration);
+        return new Portshare(loops, listeners, new Resolver(), new Telemetry(counted), configuration, memory);
     }
 
-    /** Begins to accept; once, after {@link #bind}. */
-    public synchronized void serve() {
+    /**
+     * Has root make, before it becomes {@code user}, what {@code user} could not.
+     *
+     * @throws IOException saying what to do, where that cannot be
+     */
+    public synchronized void prepareFor(User user) throws IOException {
+        if (configuration.hasKeys() || configuration.stateDirectory() != null) {
+            memory().makeDirectory(configuration, user);
+        }
+    }
+
+    /**
+     * Begins to accept; once, after {@link #bind}, and as the user that the process stays.
+     *
+     * @throws IOException saying what to do, where what is to outlive the process cannot be opened
+     */
+    public synchronized void serve() throws IOException {
+        openMemory(configuration);
         listeners.start(loops, rules(configuration));
     }
 
@@ -95,8 +129,25 @@ public final class Portshare implements AutoCloseable {
                 configuration.proxies());
     }
 
+    private PacketMemory memory() {
+        PacketMemory made = memory == null ? new PacketMemory(System.getenv()) : memory;
+        memory = made;
+        return made;
+    }
+
+    /** Whether the memory of packets has been opened by this; nothing of it is even loaded where no configuration has keys. */
+    private boolean openMemory(Configuration configuration) throws IOException {
+        return (memory != null || configuration.hasKeys()) && memory().open(configuration);
+    }
+
+    /** Whether the memory of packets is where {@code configuration} wants it; else it will be when portshare is started anew. */
+    synchronized boolean remembersWhere(Configuration configuration) {
+        return memory == null || memory.isWhere(configuration);
+    }
+
     private @Nullable Admission admission(Configuration configuration) {
-        if (Proofs.keys(configuration.routes()).isEmpty()) {
+        ReplayMemory replays = memory == null ? null : memory.of(configuration);
+        if (replays == null) {
             return null;
         }
         List<NamedDetector> others = new ArrayList<>(configuration.allDetectors());
@@ -116,11 +167,20 @@ public final class Portshare implements AutoCloseable {
      *
      * @return what changed
      * @throws ListenException where a new address cannot be listened on, or it is being stopped; then all is as it was
+     * @throws IOException     where it is the first that has something to remember, and that cannot be opened; as well
      */
-    public synchronized Listeners.Changes reload(Configuration configuration) throws ListenException {
-        Listeners.Changes changes = listeners.reload(configuration.listen(), rules(configuration));
-        this.configuration = configuration;
-        return changes;
+    public synchronized Listeners.Changes reload(Configuration configuration) throws ListenException, IOException {
+        boolean opened = openMemory(configuration);
+        try {
+            Listeners.Changes changes = listeners.reload(configuration.listen(), rules(configuration));
+            opened = false;
+            this.configuration = configuration;
+            return changes;
+        } finally {
+            if (opened) {
+                memory().close();
+            }
+        }
     }
 
     /** What is in force. */
@@ -218,5 +278,8 @@ public final class Portshare implements AutoCloseable {
                 .toList();
         ended.forEach(Future::syncUninterruptibly);
         resolver.close();
+        if (memory != null) {
+            memory.close();
+        }
     }
 }

@@ -127,6 +127,9 @@ public final class Reloading implements AutoCloseable {
             if (!staysAdmin) {
                 warnings.add(file + ": admin: what changed there takes effect when portshare is started anew");
             }
+            if (!portshare.remembersWhere(configuration)) {
+                warnings.add(file + ": state-dir: what changed there takes effect when portshare is started anew");
+            }
             Review.warnings(file, configuration).forEach(warning -> warnings.add(warning.toString()));
             return new Reload.Done(
                     file, configuration.routes().size(), configuration.listen().size(), changes, warnings);
@@ -159,7 +162,8 @@ public final class Reloading implements AutoCloseable {
         var _ = watch(false);
     }
 
-    private Listeners.Changes reload(Configuration configuration, ReloadParticipant.Step rest) throws ListenException {
+    private Listeners.Changes reload(Configuration configuration, ReloadParticipant.Step rest)
+            throws ListenException, IOException {
         boolean done = false;
         try {
             Listeners.Changes changes = portshare.reload(configuration);

@@ -40,7 +40,7 @@ final class Front implements AutoCloseable {
     final int port;
     private final BlockingQueue<ConnectionRecord> records = new LinkedBlockingQueue<>();
 
-    private Front(Configuration configuration) throws ListenException {
+    private Front(Configuration configuration) throws ListenException, IOException {
         portshare = Portshare.start(configuration, 1, records::add);
         RUNNING.incrementAndGet();
         String address = portshare.addresses().getFirst();
@@ -48,22 +48,22 @@ final class Front implements AutoCloseable {
     }
 
     /** Serves what a route file without {@code listen} says, on 127.0.0.1. */
-    static Front routing(String yaml) throws ListenException, ConfigurationException {
+    static Front routing(String yaml) throws ListenException, ConfigurationException, IOException {
         return serving("listen: 127.0.0.1:0\n" + yaml);
     }
 
     /** Serves what a route file says. */
-    static Front serving(String yaml) throws ListenException, ConfigurationException {
+    static Front serving(String yaml) throws ListenException, ConfigurationException, IOException {
         return new Front(RouteFile.parse("test.yaml", yaml, Path.of(".")));
     }
 
     /** Serves what the route file at {@code file} says. */
-    static Front reading(Path file) throws ListenException, ConfigurationException {
+    static Front reading(Path file) throws ListenException, ConfigurationException, IOException {
         return new Front(RouteFile.read(file));
     }
 
     /** Everything goes to {@code backend}. */
-    static Front to(ServerSocket backend) throws ListenException, ConfigurationException {
+    static Front to(ServerSocket backend) throws ListenException, ConfigurationException, IOException {
         return routing("routes: [{name: all, to: \"%s\"}]".formatted(at(backend)));
     }
 

@@ -65,7 +65,7 @@ class ReloadingTest implements ReloadObserver {
     }
 
     /** Serves what the file says. */
-    private Reloading serve() throws ConfigurationException, ListenException {
+    private Reloading serve() throws ConfigurationException, ListenException, IOException {
         Sources sources = new Sources();
         Portshare portshare = Portshare.start(RouteFile.read(file, sources), 1, _ -> {});
         opened.add(portshare);

@@ -155,6 +155,7 @@ final class RouteOptions {
                 LogOptions.DEFAULTS,
                 null,
                 false,
+                null,
                 false);
         if (serves && listening().isEmpty()) {
             mistakes.addFirst("no address to listen on: give --listen 443, or --config FILE");

@@ -186,6 +186,7 @@ final class Run implements Callable<Integer> {
                 if (administered != null && administered.socket() != null) {
                     becomes.own(administered.socket());
                 }
+                portshare.prepareFor(becomes);
                 // Read now, for the times in the log: afterwards Java's own files may be out of reach.
                 var _ = ZoneId.systemDefault().getRules();
                 becomes.become();

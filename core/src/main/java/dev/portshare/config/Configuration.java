@@ -12,6 +12,7 @@ import dev.portshare.route.Proofs;
 import dev.portshare.route.Route;
 import dev.portshare.session.Timeouts;
 import dev.portshare.telemetry.LogOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param openVpnClock how far the time in an OpenVPN client's first packet may be from now; null: as far as it likes
  * @param admin  where the program can be asked and told things; null: nowhere
  * @param handsOn whether a restart hands live connections on to the process that follows, rather than letting them end
+ * @param stateDirectory where lies what outlives the process; null: where the service manager says, if it does
  * @param watch  whether it is read anew when one of its files changes
  */
 public record Configuration(
@@ -40,12 +42,21 @@ public record Configuration(
         LogOptions log,
         @Nullable AdminOptions admin,
         boolean handsOn,
+        @Nullable Path stateDirectory,
         boolean watch) {
     public Configuration {
         listen = List.copyOf(listen);
         proxies = Map.copyOf(proxies);
         detectors = List.copyOf(detectors);
         routes = List.copyOf(routes);
+    }
+
+    /**
+     * Whether first packets of OpenVPN clients are proved with keys, so that those that were proved have to be remembered.
+     * Asked on every start.
+     */
+    public boolean hasKeys() {
+        return !Proofs.keys(routes).isEmpty();
     }
 
     /**

@@ -25,6 +25,7 @@ public final class RouteFile {
                     "log",
                     "admin",
                     "at-restart",
+                    "state-dir",
                     "watch"),
             Set.of("limits"),
             Map.of("openvpn-grace", "timeouts", "openvpn-key", "when"));
@@ -159,6 +160,7 @@ public final class RouteFile {
                 LogReader.read(fields.get("log"), directory),
                 admin == null ? null : AdminReader.read(admin),
                 handsOn(fields.get("at-restart")),
+                stateDirectory(fields.get("state-dir")),
                 watch(fields.get("watch")));
     }
 
@@ -191,6 +193,19 @@ public final class RouteFile {
             throw new IllegalArgumentException("\"" + word + "\" is neither drain nor hand-on; write one of them");
         }
         return word.equals("hand-on");
+    }
+
+    private @Nullable Path stateDirectory(@Nullable YamlValue value) {
+        return value == null ? null : value.read("a directory", this::stateDirectory);
+    }
+
+    private Path stateDirectory(String word) {
+        if (!word.startsWith("/") && !word.startsWith("./") || word.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("\"" + word
+                    + "\" does not say where it lies; write /var/lib/portshare, or ./state for one beside this"
+                    + " file");
+        }
+        return directory.resolve(word).normalize();
     }
 
     private static boolean watch(@Nullable YamlValue value) {

@@ -93,7 +93,7 @@ class ProblemsTest {
                 arguments(
                         "x: 1\nlisten: 443\n" + ROUTE,
                         ":1:1: x: unknown key; write one of listen, detectors, routes, timeouts, openvpn-clock, log,"
-                                + " admin, at-restart, watch"),
+                                + " admin, at-restart, state-dir, watch"),
                 arguments("[a]: 1\nlisten: 443\n" + ROUTE, ":1:1: a key must be one word"),
                 arguments(
                         "<<: {a: 1}\nlisten: 443\n" + ROUTE,
@@ -108,6 +108,10 @@ class ProblemsTest {
                 arguments(
                         "listen: 443\n" + ROUTE + "at-restart: hand-over\n",
                         ":3:13: at-restart: \"hand-over\" is neither drain nor hand-on; write one of them"),
+                arguments(
+                        "listen: 443\n" + ROUTE + "state-dir: portshare\n",
+                        ":3:12: state-dir: \"portshare\" does not say where it lies; write /var/lib/portshare, or"
+                                + " ./state for one beside this file"),
                 arguments(
                         "listen: 443\n" + ROUTE + "watch: yes\n",
                         ":3:8: watch: \"yes\" is neither true nor false; write one of them"),
