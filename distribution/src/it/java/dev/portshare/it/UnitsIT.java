@@ -35,6 +35,9 @@ class UnitsIT {
                 .as("systemd before 253 knows no other way to tell when a reload is done")
                 .contains("Type=notify\n")
                 .contains("ExecReload=");
+        assertThat(Files.readString(service))
+                .as("whoever may write there decides what is forgotten")
+                .contains("StateDirectory=portshare\nStateDirectoryMode=0700\n");
     }
 
     /** In tenths. */
