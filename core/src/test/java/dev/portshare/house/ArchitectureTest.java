@@ -88,7 +88,21 @@ class ArchitectureTest {
                     "dev.portshare.session", "dev.portshare.detect..", "dev.portshare.route", "dev.portshare.config")
             .should()
             .onlyDependOnClassesThat(are(resideInAnyPackage(
-                    "java..", "org.jspecify..", "com.google.re2j..", "org.snakeyaml..", "dev.portshare..")));
+                    "java..",
+                    "javax.crypto..",
+                    "org.jspecify..",
+                    "com.google.re2j..",
+                    "org.snakeyaml..",
+                    "org.bouncycastle.crypto..",
+                    "dev.portshare..")));
+
+    @ArchTest
+    static final ArchRule onlyOpenVpnsKeysNeedBouncyCastle = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.portshare.detect.openvpn")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bouncycastle..");
 
     @ArchTest
     static final ArchRule whatIsRememberedKnowsJavaAlone = classes()

@@ -1,6 +1,8 @@
 package dev.portshare.detect.openvpn;
 
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,12 +10,36 @@ import org.jspecify.annotations.Nullable;
  * A key that the clients of an OpenVPN server hold, and prove in their first packet. Two that prove the same packets are equal.
  * Immutable, and of any thread. Nothing of the key itself comes out.
  */
-public abstract class OpenVpnKey {
+public abstract sealed class OpenVpnKey permits TlsAuthKey, TlsCryptKey, TlsCryptV2Key, PeerKey {
+    private final String mode;
+    /** What else tells two keys apart, such as the digest. */
+    private final String algorithm;
+    /** The bytes of the key that are used. */
+    private final byte[] used;
+
+    OpenVpnKey(String mode, String algorithm, byte[] used) {
+        this.mode = mode;
+        this.algorithm = algorithm;
+        this.used = used;
+    }
+
     /** The word of the route file for how it is used, such as {@code tls-crypt}. */
-    public abstract String mode();
+    public final String mode() {
+        return mode;
+    }
 
     /** Whether a head, from position to limit, may become, or is, a packet that this key can prove; by its shape alone. */
-    abstract ResetLayout.Comparison compare(ByteBuffer head);
+    ResetLayout.Comparison compare(ByteBuffer head) {
+        ResetLayout.Comparison nearest = ResetLayout.Comparison.DIFFERS;
+        for (ResetLayout layout : layouts()) {
+            ResetLayout.Comparison comparison = layout.compare(head, Scramble.NONE);
+            if (comparison == ResetLayout.Comparison.WHOLE) {
+                return comparison;
+            }
+            nearest = comparison == ResetLayout.Comparison.BEGINS ? comparison : nearest;
+        }
+        return nearest;
+    }
 
     /** The layouts by which {@link #compare} goes; empty: the key's packets have no shape to go by. */
     abstract List<ResetLayout> layouts();
@@ -22,13 +48,44 @@ public abstract class OpenVpnKey {
      * Proves a whole packet.
      *
      * @param head from position on the packet with its length in front, which {@link #compare} has found whole; more may follow
-     * @return null: whoever made it does not hold the key
+     * @return null: whoever made it does not hold the key, or it is not whole
      */
-    abstract @Nullable Proof prove(ByteBuffer head);
+    final @Nullable Proof prove(ByteBuffer head) {
+        if (compare(head) != ResetLayout.Comparison.WHOLE) {
+            return null;
+        }
+        int start = head.position();
+        byte[] packet = new byte[(head.get(start) & 0xFF) << 8 | (head.get(start + 1) & 0xFF)];
+        head.get(start + ResetLayout.LENGTH_BYTES, packet);
+        return prove(packet);
+    }
+
+    /** Proves a packet of the key's own shape, without its length; null: whoever made it does not hold the key. */
+    abstract @Nullable Proof prove(byte[] packet);
+
+    /** What {@code packet} proves, whose authentication code stands at {@code tagAt}; {@code timeAt} is -1 where it has no time. */
+    final Proof proof(byte[] packet, int tagAt, int timeAt, @Nullable ClientKey clientKey) {
+        ByteBuffer bytes = ByteBuffer.wrap(packet);
+        long time = timeAt < 0 ? -1 : bytes.getInt(timeAt) & 0xFFFFFFFFL;
+        return new Proof(this, bytes.getLong(tagAt), bytes.getLong(tagAt + Long.BYTES), time, clientKey);
+    }
+
+    @Override
+    public final boolean equals(@Nullable Object other) {
+        return other instanceof OpenVpnKey key
+                && mode.equals(key.mode)
+                && algorithm.equals(key.algorithm)
+                && MessageDigest.isEqual(used, key.used);
+    }
+
+    @Override
+    public final int hashCode() {
+        return Arrays.hashCode(used);
+    }
 
     /** The mode. */
     @Override
     public final String toString() {
-        return mode();
+        return mode;
     }
 }

@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 record ResetLayout(int minLength, int maxLength, String bytes) {
     private static final char ANY = '\u0100';
     static final int LENGTH_BYTES = 2;
+    /** Opcode and session id. */
+    static final int HEADER_BYTES = 9;
+
     private static final String LENGTH = any(LENGTH_BYTES);
     /** P_CONTROL_HARD_RESET_CLIENT_V2 and _V3. */
     private static final String RESET_V2 = opcode(7);
@@ -41,10 +44,14 @@ record ResetLayout(int minLength, int maxLength, String bytes) {
     /** Digest sizes of {@code auth}: MD5, SHA1, SHA224, SHA256, MD5-SHA1, SHA384, SHA512. */
     private static final List<Integer> DIGESTS = List.of(16, 20, 28, 32, 36, 48, 64);
 
+    static final ResetLayout TLS_CRYPT = tlsCrypt();
+    static final List<ResetLayout> TLS_CRYPT_V2 = List.of(tlsCryptV2(PACKET_ID), tlsCryptV2(PACKET_ID_EARLY));
+
     static final List<ResetLayout> ALL = Stream.of(
                     Stream.of(plain()),
                     DIGESTS.stream().map(ResetLayout::tlsAuth),
-                    Stream.of(tlsCrypt(), tlsCryptV2(PACKET_ID), tlsCryptV2(PACKET_ID_EARLY)))
+                    Stream.of(TLS_CRYPT),
+                    TLS_CRYPT_V2.stream())
             .flatMap(rows -> rows)
             .toList();
 
@@ -62,7 +69,8 @@ record ResetLayout(int minLength, int maxLength, String bytes) {
         return ofOneLength(LENGTH + RESET_V2 + SESSION_ID + NO_ACKS_MESSAGE_0);
     }
 
-    private static ResetLayout tlsAuth(int digest) {
+    /** With a digest of that many bytes. */
+    static ResetLayout tlsAuth(int digest) {
         return ofOneLength(LENGTH + RESET_V2 + SESSION_ID + any(digest) + PACKET_ID + TIME + NO_ACKS_MESSAGE_0);
     }
 
