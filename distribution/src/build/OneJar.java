@@ -8,13 +8,19 @@ import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.constantpool.Utf8Entry;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -26,7 +32,7 @@ import java.util.regex.Pattern;
 
 /**
  * The program's jars as one: opening twenty takes 20 ms of each start. What a jar says of itself, its licence and notices, is
- * kept in a folder of its name. Class files of Java 5, which are picocli's, are converted to Java 8's version: the older
+ * kept in a folder of its name. Of Bouncy Castle only what is used is kept. Class files of Java 5, which are picocli's, are converted to Java 8's version: the older
  * cannot be kept in an AOT cache, and would be read and verified anew at each start.
  */
 final class OneJar {
@@ -36,7 +42,14 @@ final class OneJar {
     private static final Pattern CLASS_PATH =
             Pattern.compile("META-INF/(services/.+|io\\.netty\\.versions\\.properties)");
     private static final Pattern LEFT_OUT = Pattern.compile(
-            ".*/|META-INF/(MANIFEST\\.MF|INDEX\\.LIST)|META-INF/(maven|native|native-image)/.*|(.*/)?module-info\\.class");
+            ".*/|META-INF/(MANIFEST\\.MF|INDEX\\.LIST|.+\\.SF|.+\\.RSA)|META-INF/(maven|native|native-image)/.*"
+                    + "|META-INF/(services/java\\.security\\.Provider|versions/\\d+/OSGI-INF/.*)|(.*/)?module-info\\.class");
+
+    /** A library of which ten classes in thousands are used: what no class of ours leads to is left out. */
+    private static final String IN_PART = "org/bouncycastle/";
+
+    private static final String OURS = "dev/portshare/";
+    private static final Pattern NAMED = Pattern.compile(IN_PART + "[^;<\\[]+");
 
     private static final ClassTransform JAVA_8 = ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)
             .andThen((builder, element) -> {
@@ -63,6 +76,8 @@ final class OneJar {
         for (Path jar : jars) {
             all.add(jar);
         }
+        Set<String> reached = all.reached();
+        all.entries.keySet().removeIf(name -> name.startsWith(IN_PART) && !reached.contains(name));
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, mainClass);
@@ -102,6 +117,24 @@ final class OneJar {
         if (former != null && CLASS_PATH.matcher(name).matches()) {
             entries.put(place, (new String(former) + "\n" + new String(bytes)).getBytes());
         }
+    }
+
+    /** Our classes, and of {@link #IN_PART} those that these name, and so on. */
+    private Set<String> reached() {
+        Set<String> reached = new HashSet<>();
+        Deque<String> next = new ArrayDeque<>();
+        entries.keySet().stream().filter(name -> name.startsWith(OURS)).forEach(next::add);
+        while (!next.isEmpty()) {
+            String name = next.pop();
+            if (name.endsWith(".class") && entries.containsKey(name) && reached.add(name)) {
+                for (PoolEntry entry : classFiles.parse(entries.get(name)).constantPool()) {
+                    if (entry instanceof Utf8Entry text) {
+                        NAMED.matcher(text.stringValue()).results().forEach(named -> next.add(named.group() + ".class"));
+                    }
+                }
+            }
+        }
+        return reached;
     }
 
     private byte[] modern(String name, byte[] bytes) {
