@@ -2,13 +2,20 @@ package dev.portshare.cli;
 
 import dev.portshare.config.Configuration;
 import dev.portshare.config.ConfigurationException;
+import dev.portshare.config.Finding;
+import dev.portshare.config.OpenVpnKeys;
+import dev.portshare.config.OpenVpnServer;
 import dev.portshare.config.RouteFile;
+import dev.portshare.config.Severity;
 import dev.portshare.config.Sources;
 import dev.portshare.detect.Detectors;
 import dev.portshare.detect.NamedDetector;
+import dev.portshare.detect.openvpn.OpenVpnKey;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.route.Backend;
 import dev.portshare.route.Condition;
+import dev.portshare.route.ProofTerms;
+import dev.portshare.route.Proofs;
 import dev.portshare.route.Route;
 import dev.portshare.route.ServerNamePattern;
 import dev.portshare.route.ServerNameSet;
@@ -16,6 +23,7 @@ import dev.portshare.route.Target;
 import dev.portshare.session.Timeouts;
 import dev.portshare.telemetry.LogOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -33,9 +41,10 @@ import picocli.CommandLine.ParameterException;
  */
 final class RouteOptions {
     private static final String OTHERWISE = "otherwise";
+    private static final String OPENVPN_KEY = "openvpn-key";
     /** The options that the help describes; it names the others in a line, so that it still fits a terminal. */
-    private static final List<String> DESCRIBED =
-            List.of(Detectors.OPENVPN, Detectors.TLS, Detectors.HTTP, Detectors.SSH, Detectors.SILENT, OTHERWISE);
+    private static final List<String> DESCRIBED = List.of(
+            Detectors.OPENVPN, OPENVPN_KEY, Detectors.TLS, Detectors.HTTP, Detectors.SSH, Detectors.SILENT, OTHERWISE);
 
     private record Given(String word, String value) {}
 
@@ -54,6 +63,7 @@ final class RouteOptions {
             .build();
     private final List<Given> given = new ArrayList<>();
     private final List<String> mistakes = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
     private final Sources sources = new Sources();
 
     /** Gives {@code command} these options. */
@@ -69,6 +79,14 @@ final class RouteOptions {
                     row.name(),
                     named ? "[NAME=]BACKEND" : "BACKEND",
                     named ? row.backend() + ", for this server name or for all; repeatable" : row.backend());
+            if (row.name().equals(Detectors.OPENVPN)) {
+                add(
+                        command,
+                        order++,
+                        OPENVPN_KEY,
+                        "FILE",
+                        "that server's configuration: who does not prove its key finds no OpenVPN");
+            }
         }
         command.usageMessage().footer(footer(command.usageMessage().footer()));
         add(command, order++, Detectors.SILENT, "BACKEND", "for clients that send nothing for 3 seconds");
@@ -121,7 +139,7 @@ final class RouteOptions {
     /** Whether one route may take what another would: of options, those without server names exclude each other. */
     boolean mayOverlap() {
         for (Given option : given) {
-            if (option.value.indexOf('=') >= 0) {
+            if (option.value.indexOf('=') >= 0 || option.word.equals(OPENVPN_KEY)) {
                 return true;
             }
         }
@@ -145,18 +163,20 @@ final class RouteOptions {
             }
             return RouteFile.read(file, sources);
         }
+        List<Route> routes = routes();
         Configuration configuration = new Configuration(
                 addresses(),
                 Map.of(),
                 List.of(),
-                routes(),
-                Timeouts.DEFAULTS,
+                routes,
+                timeouts(routes),
                 null,
                 LogOptions.DEFAULTS,
                 null,
                 false,
                 null,
-                false);
+                false,
+                findings);
         if (serves && listening().isEmpty()) {
             mistakes.addFirst("no address to listen on: give --listen 443, or --config FILE");
         }
@@ -167,6 +187,22 @@ final class RouteOptions {
             throw new ParameterException(command.commandLine(), String.join("\nportshare: ", mistakes));
         }
         return configuration;
+    }
+
+    /** Where OpenVPN is to be hidden, a silent client is the web server's from the start, and waits for nobody else. */
+    private Timeouts timeouts(List<Route> routes) {
+        Timeouts defaults = Timeouts.DEFAULTS;
+        boolean hidden =
+                Proofs.areRequired(routes) && given.stream().noneMatch(option -> option.word.equals(Detectors.SILENT));
+        return hidden
+                ? new Timeouts(
+                        Duration.ZERO,
+                        defaults.head(),
+                        defaults.grace(),
+                        defaults.connect(),
+                        defaults.idle(),
+                        defaults.drain())
+                : defaults;
     }
 
     private List<String> listening() {
@@ -193,10 +229,27 @@ final class RouteOptions {
     private List<Route> routes() {
         List<Route> routes = new ArrayList<>();
         Route last = null;
+        int openVpn = -1;
         Set<String> names = new LinkedHashSet<>();
         for (Given option : given) {
+            if (option.word.equals(OPENVPN_KEY)) {
+                if (openVpn < 0) {
+                    mistakes.add(
+                            "--openvpn-key " + option.value + ": write it behind the --openvpn BACKEND that it is of");
+                } else {
+                    routes.set(openVpn, proving(routes.get(openVpn), keys(option.value)));
+                }
+                continue;
+            }
             try {
                 Route route = route(option.word, option.value);
+                if (option.word.equals(Detectors.OPENVPN)) {
+                    // Several are told apart by their keys.
+                    if (openVpn >= 0 && routes.get(openVpn).when().proof() != null) {
+                        route = new Route(route.name() + "-" + (names.size() + 1), route.when(), route.to());
+                    }
+                    openVpn = routes.size();
+                }
                 if (!names.add(route.name())) {
                     mistakes.add(
                             "--" + option.word + " is given twice for the same connections: the second would get none");
@@ -214,6 +267,28 @@ final class RouteOptions {
             routes.add(last);
         }
         return routes;
+    }
+
+    /** The keys of the server whose configuration {@code file} is; none where it is a mistake. */
+    private List<OpenVpnKey> keys(String file) {
+        try {
+            OpenVpnKeys keys = OpenVpnServer.keys(Path.of(file), sources);
+            keys.warnings().forEach(text -> findings.add(new Finding(Severity.WARNING, "--" + OPENVPN_KEY, text)));
+            return keys.keys();
+        } catch (ConfigurationException e) {
+            e.problems().forEach(problem -> mistakes.add("--" + OPENVPN_KEY + " " + problem));
+            return List.of();
+        }
+    }
+
+    /** {@code route}, for clients that hold one of {@code keys} besides those that it names. */
+    private static Route proving(Route route, List<OpenVpnKey> keys) {
+        List<OpenVpnKey> all = new ArrayList<>(keys);
+        ProofTerms terms = route.when().proof();
+        if (terms != null) {
+            all.addAll(0, terms.keys());
+        }
+        return new Route(route.name(), route.when().withProof(new ProofTerms(all, null, null)), route.to());
     }
 
     private static Route route(String word, String value) {

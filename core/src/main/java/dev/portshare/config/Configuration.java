@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param handsOn whether a restart hands live connections on to the process that follows, rather than letting them end
  * @param stateDirectory where lies what outlives the process; null: where the service manager says, if it does
  * @param watch  whether it is read anew when one of its files changes
+ * @param findings what is no error, and was seen while it was read
  */
 public record Configuration(
         List<ListenAddress> listen,
@@ -43,12 +44,14 @@ public record Configuration(
         @Nullable AdminOptions admin,
         boolean handsOn,
         @Nullable Path stateDirectory,
-        boolean watch) {
+        boolean watch,
+        List<Finding> findings) {
     public Configuration {
         listen = List.copyOf(listen);
         proxies = Map.copyOf(proxies);
         detectors = List.copyOf(detectors);
         routes = List.copyOf(routes);
+        findings = List.copyOf(findings);
     }
 
     /**

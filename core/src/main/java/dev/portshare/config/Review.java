@@ -35,6 +35,7 @@ public final class Review {
     /** All that is found in {@code configuration}. */
     public static List<Finding> of(Configuration configuration) {
         Review review = new Review(configuration);
+        review.findings.addAll(configuration.findings());
         for (int place = 0; place < review.routes.size(); place++) {
             review.reach(place);
         }

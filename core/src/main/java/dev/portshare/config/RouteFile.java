@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -139,6 +140,7 @@ public final class RouteFile {
         YamlValue own = fields.get("detectors");
         DetectorReader detectors = own == null ? null : new DetectorReader(own);
         List<String> protocols = detectors == null ? ConditionReader.PROTOCOLS : detectors.protocols();
+        List<Finding> findings = new ArrayList<>();
         YamlValue routes = fields.require("routes", "write a list such as routes: [{to: 127.0.0.1:8443}]");
         YamlValue admin = fields.get("admin");
         return new Configuration(
@@ -153,7 +155,7 @@ public final class RouteFile {
                                         protocols,
                                         listeners,
                                         blocks,
-                                        new OpenVpnKeyReader(directory, sources),
+                                        new OpenVpnKeyReader(directory, sources, findings),
                                         new ClientKeyReader(directory, sources))),
                 timeouts(fields.get("timeouts")),
                 clock(fields.get("openvpn-clock")),
@@ -161,7 +163,8 @@ public final class RouteFile {
                 admin == null ? null : AdminReader.read(admin),
                 handsOn(fields.get("at-restart")),
                 stateDirectory(fields.get("state-dir")),
-                watch(fields.get("watch")));
+                watch(fields.get("watch")),
+                findings);
     }
 
     private static Timeouts timeouts(@Nullable YamlValue value) {

@@ -37,6 +37,7 @@ class DocumentationTest {
                                 DetectorReader.KEYS.known().stream().map("detector."::concat),
                                 RouteReader.KEYS.known().stream().map("route."::concat),
                                 ConditionReader.KEYS.known().stream().map("when."::concat),
+                                OpenVpnKeyReader.KEYS.known().stream().map("openvpn-key."::concat),
                                 RouteFile.TIMEOUT_KEYS.known().stream().map("timeouts."::concat),
                                 LogReader.KEYS.known().stream().map("log."::concat),
                                 LogReader.ROTATE_KEYS.known().stream().map("rotate."::concat),

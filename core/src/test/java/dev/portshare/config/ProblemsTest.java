@@ -120,7 +120,8 @@ class ProblemsTest {
                         ":4:5: routes[0].balance: not supported by this version; leave it out"),
                 arguments(
                         when("openvpn-key: k"),
-                        ":3:12: routes[0].when.openvpn-key: not supported by this version; leave it out"));
+                        ":3:25: routes[0].when.openvpn-key: expected a key such as {config:"
+                                + " /etc/openvpn/server/server.conf}, or {tls-crypt: FILE}, found a word"));
     }
 
     static Stream<Arguments> addresses() {

@@ -3,6 +3,7 @@ package dev.portshare.detect.openvpn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -42,6 +43,11 @@ public final class Recorded {
         public String toString() {
             return name;
         }
+    }
+
+    /** What {@code packet} proves. */
+    public static Proof proof(Packet packet) {
+        return Objects.requireNonNull(packet.key().prove(ByteBuffer.wrap(packet.bytes())));
     }
 
     /** By the real client, of each digest and direction. */
