@@ -43,7 +43,7 @@ final class OneJar {
             Pattern.compile("META-INF/(services/.+|io\\.netty\\.versions\\.properties)");
     private static final Pattern LEFT_OUT = Pattern.compile(
             ".*/|META-INF/(MANIFEST\\.MF|INDEX\\.LIST|.+\\.SF|.+\\.RSA)|META-INF/(maven|native|native-image)/.*"
-                    + "|META-INF/(services/java\\.security\\.Provider|versions/\\d+/OSGI-INF/.*)|(.*/)?module-info\\.class");
+                + "|META-INF/(services/java\\.security\\.Provider|versions/\\d+/OSGI-INF/.*)|(.*/)?module-info\\.class");
 
     /** A library of which ten classes in thousands are used: what no class of ours leads to is left out. */
     private static final String IN_PART = "org/bouncycastle/";
@@ -129,7 +129,9 @@ final class OneJar {
             if (name.endsWith(".class") && entries.containsKey(name) && reached.add(name)) {
                 for (PoolEntry entry : classFiles.parse(entries.get(name)).constantPool()) {
                     if (entry instanceof Utf8Entry text) {
-                        NAMED.matcher(text.stringValue()).results().forEach(named -> next.add(named.group() + ".class"));
+                        NAMED.matcher(text.stringValue())
+                                .results()
+                                .forEach(named -> next.add(named.group() + ".class"));
                     }
                 }
             }
