@@ -15,8 +15,8 @@ import java.util.List;
 
 /** Reads the files that an OpenVPN server's keys are in. */
 final class KeyFiles {
-    /** Mode bits: read by the group, and by everybody. */
-    private static final int OTHERS = 044;
+    /** Mode bit: read by everybody. A group may well be portshare's own. */
+    private static final int OTHERS = 004;
 
     private KeyFiles() {}
 
@@ -59,7 +59,7 @@ final class KeyFiles {
             int mode = (Integer) Files.getAttribute(file, "unix:mode");
             return (mode & OTHERS) == 0
                     ? List.of()
-                    : List.of(file + ": has an OpenVPN key in it and is readable by others; chmod 600 " + file);
+                    : List.of(file + ": has an OpenVPN key in it and is readable by everybody; chmod o= " + file);
         } catch (IOException e) {
             return List.of(); // Gone since it was read.
         }

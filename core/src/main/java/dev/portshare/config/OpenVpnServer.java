@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * twice the last counts, and files are looked for from where the last {@code cd} leads, at first the configuration's folder.
  * Source: OpenVPN 2.6.14, src/openvpn/options.c and options_parse.c.
  */
-final class OpenVpnServer {
+public final class OpenVpnServer {
     /** The longest chain of {@code config}. */
     private static final int MAX_LEVEL = 10;
 
@@ -63,7 +63,7 @@ final class OpenVpnServer {
      *
      * @throws ConfigurationException with one problem, of that file or one that it names
      */
-    static OpenVpnKeys keys(Path file, Sources sources) throws ConfigurationException {
+    public static OpenVpnKeys keys(Path file, Sources sources) throws ConfigurationException {
         Path parent = file.toAbsolutePath().getParent();
         OpenVpnServer server = new OpenVpnServer(parent == null ? Path.of("/") : parent, sources);
         try {

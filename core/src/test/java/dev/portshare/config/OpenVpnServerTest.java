@@ -148,11 +148,11 @@ class OpenVpnServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rw-r--r--", "rw----r--", "rw-r-----"})
-    void aKeyThatOthersCanReadIsWarnedOf(String mode) throws Exception {
+    @ValueSource(strings = {"rw-r--r--", "rw----r--"})
+    void aKeyThatEverybodyCanReadIsWarnedOf(String mode) throws Exception {
         Path file = Files.setPosixFilePermissions(folder.resolve("ta.key"), PosixFilePermissions.fromString(mode));
         Path server = write("server.conf", "tls-crypt ta.key\ntls-crypt-v2 v2.key\n");
-        String warning = file + ": has an OpenVPN key in it and is readable by others; chmod 600 " + file;
+        String warning = file + ": has an OpenVPN key in it and is readable by everybody; chmod o= " + file;
         assertThat(OpenVpnServer.keys(server, sources).warnings()).containsExactly(warning);
         assertThat(KeyFiles.read(file, "tls-crypt", AuthDigest.SHA1, KeyDirection.NONE, sources)
                         .warnings())
