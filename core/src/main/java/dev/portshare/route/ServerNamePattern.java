@@ -3,6 +3,7 @@ package dev.portshare.route;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.portshare.detect.Detection;
+import dev.portshare.detect.RegexSize;
 import java.net.IDN;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +125,10 @@ public sealed interface ServerNamePattern {
             if (regex.isEmpty() || !text.endsWith("/")) {
                 throw new IllegalArgumentException(
                         "\"" + text + "\" is no regular expression; write one such as /www[0-9]+\\.example\\.org/");
+            }
+            if (RegexSize.isTooLong(regex)) {
+                throw new IllegalArgumentException(
+                        "\"" + text + "\" is too long with its repetitions written out; write smaller ones");
             }
             try {
                 // DOTALL: no byte that a client puts into its name gets it past a regex.

@@ -58,6 +58,7 @@ class ServerNamePatternTest {
         / => "/" is no regular expression; write one such as /www[0-9]+\\.example\\.org/
         // => "//" is no regular expression; write one such as /www[0-9]+\\.example\\.org/
         /(a/ => "/(a/" is no regular expression: missing closing ); write RE2 syntax
+        /(a{1000}){1000}/ => "/(a{1000}){1000}/" is too long with its repetitions written out; write smaller ones
         /(?=a)/ => "/(?=a)/" is no regular expression: invalid or unsupported Perl syntax; write RE2 syntax
         """)
     void saysWhatIsWrongAndWhatToWrite(String pattern, String message) {

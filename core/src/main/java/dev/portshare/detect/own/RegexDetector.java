@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detector;
+import dev.portshare.detect.RegexSize;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,9 @@ public final class RegexDetector implements Detector {
     }
 
     private static Pattern compiled(String regex) {
+        if (RegexSize.isTooLong(regex)) {
+            throw wrong(regex, "is too long with its repetitions written out; write smaller ones");
+        }
         try {
             // So that an error tells of what was written.
             Pattern.compile(regex, Pattern.DOTALL);

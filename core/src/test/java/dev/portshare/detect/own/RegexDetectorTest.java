@@ -118,6 +118,7 @@ class RegexDetectorTest {
         a*            | "a*" matches before a byte has come, so every client; write what must be there
         é             | "é" is more than ASCII, and it is compared byte by byte; write the bytes, such as \\xC3\\xA9
         (a{99}){99}   | "(a{99}){99}" becomes a program of
+        ((a{999}){999}){999} | "((a{999}){999}){999}" is too long with its repetitions written out; write smaller ones
         (a            | "(a" is no regular expression: missing closing ); write RE2 syntax
         a)(b          | "a)(b" is no regular expression: regexp/syntax: internal error; write RE2 syntax
         """)
