@@ -2,6 +2,7 @@ package dev.portshare.config;
 
 import dev.portshare.detect.Detection;
 import dev.portshare.detect.NamedDetector;
+import dev.portshare.detect.own.Hiding;
 import dev.portshare.detect.own.RegexDetector;
 import dev.portshare.route.Condition;
 import dev.portshare.route.Route;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Looks for what {@code detectors:} may say and hardly means. */
 final class OwnDetectors {
@@ -30,6 +32,14 @@ final class OwnDetectors {
                                 + RegexDetector.LIMIT + " bytes have come or timeouts.head has passed; write what its"
                                 + " first bytes are"));
             }
+            String hider = hider(detectors, place);
+            if (hider != null) {
+                findings.add(new Finding(
+                        Severity.WARNING,
+                        path,
+                        "can never match: \"" + hider + "\" in front of it takes every client that it would; write it"
+                                + " before that one, or leave it out"));
+            }
             if (!named.contains(row.name())) {
                 findings.add(new Finding(
                         Severity.ADVICE,
@@ -39,6 +49,16 @@ final class OwnDetectors {
             }
         }
         return findings;
+    }
+
+    /** The first that takes all that the one at {@code place} would; null: none surely does. */
+    private static @Nullable String hider(List<NamedDetector> detectors, int place) {
+        for (NamedDetector front : detectors.subList(0, place)) {
+            if (Hiding.hides(front.detector(), detectors.get(place).detector())) {
+                return front.name();
+            }
+        }
+        return null;
     }
 
     private static Set<String> named(List<Route> routes) {

@@ -80,10 +80,23 @@ class DetectorReaderTest {
 
     @Test
     void oneThatNoRouteNamesAndOneThatHoldsEverybodyUpAreTold() throws ConfigurationException {
-        List<Finding> findings = Review.of(parse("[{name: foo, regex: '.*x'}, {name: bar, prefix: x}]", ROUTES));
+        List<Finding> findings = Review.of(parse("[{name: foo, regex: '.*x'}, {name: bar, prefix: y}]", ROUTES));
         assertThat(findings)
                 .extracting(finding -> finding.severity() + " " + finding.path())
                 .containsExactly("warning detectors[0].regex", "advice detectors[1].name");
+    }
+
+    @Test
+    void oneThatAnotherInFrontHidesIsTold() throws ConfigurationException {
+        String routes = "routes: [{when: {protocol: [a, b]}, to: reject}, {to: '127.0.0.1:1'}]";
+        assertThat(Review.of(parse("[{name: a, prefix: 'GET '}, {name: b, prefix: 'GET /x'}]", routes)))
+                .containsExactly(new Finding(
+                        Severity.WARNING,
+                        "detectors[1]",
+                        "can never match: \"a\" in front of it takes every client that it would; write it before that"
+                                + " one, or leave it out"));
+        assertThat(Review.of(parse("[{name: b, prefix: 'GET /x'}, {name: a, prefix: 'GET '}]", routes)))
+                .isEmpty();
     }
 
     /** A route behind all built-in protocols still gets those of the file. */

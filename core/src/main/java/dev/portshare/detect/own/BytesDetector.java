@@ -85,6 +85,24 @@ public final class BytesDetector extends SequentialDetector {
         }
     }
 
+    /** Whether it compares whole bytes, and all of them. */
+    boolean isExact() {
+        return Arrays.equals(mask, ones(mask.length));
+    }
+
+    byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /** Whether all that it compares {@code other} compares as well, and finds the same. */
+    boolean isWithin(BytesDetector other) {
+        boolean within = bytes.length <= other.bytes.length;
+        for (int i = 0; within && i < bytes.length; i++) {
+            within = (mask[i] & ~other.mask[i]) == 0 && (other.bytes[i] & mask[i]) == bytes[i];
+        }
+        return within;
+    }
+
     @Override
     protected Detection read(ByteReader in) {
         for (int i = 0; i < bytes.length; i++) {

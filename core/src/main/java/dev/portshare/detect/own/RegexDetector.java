@@ -112,6 +112,10 @@ public final class RegexDetector implements Detector {
         return null;
     }
 
+    boolean isSame(RegexDetector other) {
+        return pattern.pattern().equals(other.pattern.pattern());
+    }
+
     @Override
     public Detection detect(ByteBuffer head) {
         int size = Math.min(head.remaining(), LIMIT);
