@@ -177,7 +177,9 @@ public abstract class Session {
         if (state.route() != null) {
             routed(state.route(), state.backend());
         }
-        connected();
+        if (route != null) {
+            route.countConnected(now());
+        }
         decided = state.decided();
         connected = state.connected();
         in = state.in();
