@@ -42,6 +42,38 @@ class RouteTableTest {
         }
     }
 
+    /**
+     * Names beyond ASCII come to {@code explain} alone. RE2 takes the long s and the Kelvin sign for other cases of s and k; the
+     * literals of a regex do not: whichever of them is asked, it must be asked by both.
+     */
+    @Test
+    void aNameBeyondAsciiIsExplainedAsItWouldBeDecided() {
+        Random random = new Random(0x17F);
+        String[] regexes = {"/s/", "/s.*/", "/.*s/", "/[sk]+/", "/(?i)s.*k/", "/.*\\.sk/", "/k+s?.*\\.k/", "/.*sk.*/", "/(?i)[^s]*/"};
+        int taken = 0;
+        for (int round = 0; round < 5_000; round++) {
+            List<Route> routes = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                routes.add(route("r" + i, random.nextBoolean() ? named(pick(random, regexes)) : host(pick(random, regexes))));
+            }
+            RouteTable table = new RouteTable(routes);
+            StringBuilder name = new StringBuilder();
+            for (int i = random.nextInt(5); i >= 0; i--) {
+                name.append(pick(random, "s", "k", ".", "\u017f", "\u212a", "S", "\u00e9"));
+            }
+            Facts facts = random.nextBoolean() ? tls(name.toString()) : http(name.toString());
+            for (int asked = 0; asked < 2; asked++) { // the second time it is remembered
+                Route decided = table.decide(facts);
+                Explanation last = table.explain(facts).getLast();
+                assertThat(last.whyNot() == null ? last.route() : null)
+                        .as("%s of %s", facts, routes)
+                        .isSameAs(decided);
+                taken += decided == null ? 0 : 1;
+            }
+        }
+        assertThat(taken).isGreaterThan(500);
+    }
+
     @Test
     void tenThousandRoutesWithANameEachCostWhatOneDoes() {
         List<Route> routes = IntStream.range(0, MANY)
