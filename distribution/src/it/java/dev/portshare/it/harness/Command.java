@@ -17,6 +17,8 @@ public final class Command {
     /** Enough for whatever does not hang, on a machine that has other things to do as well. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     private final List<String> words;
     private final Map<String, String> environment = new HashMap<>();
     private Duration limit = LIMIT;
@@ -89,6 +91,20 @@ public final class Command {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().merge("PATH", "/usr/sbin:/sbin", (path, more) -> path + ":" + more);
         return builder;
+    }
+
+    /** Ends what would run on, and what it started: as it likes for some seconds, and then at once. */
+    static void end(Process process) {
+        process.destroy();
+        try {
+            if (!process.waitFor(GRACE)) {
+                kill(process);
+                process.waitFor();
+            }
+        } catch (InterruptedException e) {
+            kill(process);
+            throw new AssertionError("interrupted", e);
+        }
     }
 
     private int exitCode(Process process) {
