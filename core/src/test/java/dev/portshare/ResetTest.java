@@ -95,6 +95,26 @@ class ResetTest {
         }
     }
 
+    /** A peer that has ended answers what still comes with a reset: to its client, the end came first. */
+    @Test
+    void aFinThatIsFollowedByAResetIsPassedOnFirst() throws Exception {
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.to(backend)) {
+            for (int i = 0; i < 200; i++) {
+                try (Socket client = front.connect(PLAIN);
+                        Socket server = accept(backend)) {
+                    server.getInputStream().readNBytes(PLAIN.length);
+                    Thread late = Thread.ofVirtual().start(() -> sendQuietly(client));
+                    server.shutdownOutput();
+                    Front.reset(server);
+                    assertThat(client.getInputStream().read()).isEqualTo(-1);
+                    late.join();
+                }
+                front.record();
+            }
+        }
+    }
+
     @Test
     void aClientThatResetsBeforeItsHeadIsWholeIsGone() throws Exception {
         try (ServerSocket backend = Front.backend();
@@ -104,6 +124,16 @@ class ResetTest {
             var record = front.onlyRecord(CloseReason.CLIENT_RESET);
             assertThat(record.protocol()).isNull();
             assertThat(record.backend()).isNull();
+        }
+    }
+
+    private static void sendQuietly(Socket socket) {
+        try {
+            for (int i = 0; i < 20; i++) {
+                socket.getOutputStream().write(PLAIN);
+            }
+        } catch (IOException _) {
+            // The reset.
         }
     }
 

@@ -177,11 +177,21 @@ public final class Splice extends Deadline implements Resumable {
         idle.start(this);
     }
 
-    /** A peer that answers and resets, since it did not read all, was heard by its client: what {@code dead} sent first goes on. */
+    /**
+     * A peer that answers and resets, since it did not read all, was heard by its client: what {@code dead} sent first goes on, its
+     * end too.
+     */
     private void rescue(Side dead, Side to) {
         try {
-            int count;
-            while (!hasEnded(dead) && to.flush() && (count = dead.read(0, CHUNK)) > 0) {
+            while (!hasEnded(dead) && to.flush()) {
+                int count = dead.read(0, CHUNK);
+                if (count == 0) {
+                    return;
+                }
+                if (count < 0) {
+                    to.finish();
+                    return;
+                }
                 moved(dead, count);
                 to.write(0, count);
             }
