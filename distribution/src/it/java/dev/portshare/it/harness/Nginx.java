@@ -29,6 +29,11 @@ public final class Nginx implements AutoCloseable {
 
     /** Keeps everything in {@code folder}, which is somebody else's to remove. */
     public Nginx(Path folder) throws IOException {
+        this(folder, "");
+    }
+
+    /** With more {@code directives} for all three. */
+    public Nginx(Path folder, String directives) throws IOException {
         this.folder = folder;
         alphaPort = Sockets.freePort();
         betaPort = Sockets.freePort();
@@ -46,6 +51,7 @@ public final class Nginx implements AutoCloseable {
                 resource("nginx.conf")
                         .replace("${user}", Machine.isRoot() ? "user root;" : "")
                         .replace("${folder}", folder.toString())
+                        .replace("${directives}", directives)
                         .replace("${alpha}", "127.0.0.1:" + alphaPort)
                         .replace("${beta}", "[::1]:" + betaPort));
         Path log = folder.resolve("error.log");
