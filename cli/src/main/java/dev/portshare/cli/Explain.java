@@ -21,10 +21,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -149,8 +151,10 @@ final class Explain implements Callable<Integer> {
         }
         System.out.println(name + (head == null ? "" : ": " + head.length + (head.length == 1 ? " byte" : " bytes")));
         if (head != null) {
+            Set<String> asked = new HashSet<>();
             for (NamedDetector row : detectors) {
-                line(row.name(), Verdict.of(row, head));
+                // What keys have not proven is looked at again, at the end.
+                line(asked.add(row.name()) ? row.name() : row.name() + ", by its shape", Verdict.of(row, head));
             }
         }
         line("facts", FactsText.of(facts) + (verdict.waits() ? " (if nothing more comes)" : ""));

@@ -3,33 +3,21 @@ package dev.portshare.cli;
 import dev.portshare.config.Configuration;
 import dev.portshare.config.ConfigurationException;
 import dev.portshare.config.Finding;
-import dev.portshare.config.OpenVpnKeys;
-import dev.portshare.config.OpenVpnServer;
 import dev.portshare.config.RouteFile;
-import dev.portshare.config.Severity;
 import dev.portshare.config.Sources;
 import dev.portshare.detect.Detectors;
 import dev.portshare.detect.NamedDetector;
-import dev.portshare.detect.openvpn.OpenVpnKey;
 import dev.portshare.listen.ListenAddress;
-import dev.portshare.route.Backend;
-import dev.portshare.route.Condition;
-import dev.portshare.route.ProofTerms;
 import dev.portshare.route.Proofs;
 import dev.portshare.route.Route;
-import dev.portshare.route.ServerNamePattern;
-import dev.portshare.route.ServerNameSet;
-import dev.portshare.route.Target;
 import dev.portshare.session.Timeouts;
 import dev.portshare.telemetry.LogOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -40,13 +28,14 @@ import picocli.CommandLine.ParameterException;
  * protocol that is known, so that a new detector brings its own.
  */
 final class RouteOptions {
-    private static final String OTHERWISE = "otherwise";
-    private static final String OPENVPN_KEY = "openvpn-key";
+    static final String OTHERWISE = "otherwise";
+    static final String OPENVPN_KEY = "openvpn-key";
     /** The options that the help describes; it names the others in a line, so that it still fits a terminal. */
     private static final List<String> DESCRIBED = List.of(
             Detectors.OPENVPN, OPENVPN_KEY, Detectors.TLS, Detectors.HTTP, Detectors.SSH, Detectors.SILENT, OTHERWISE);
 
-    private record Given(String word, String value) {}
+    /** An option and its value. */
+    record Given(String word, String value) {}
 
     private final OptionSpec config = OptionSpec.builder("--config")
             .paramLabel("FILE")
@@ -163,7 +152,7 @@ final class RouteOptions {
             }
             return RouteFile.read(file, sources);
         }
-        List<Route> routes = routes();
+        List<Route> routes = new GivenRoutes(sources, mistakes, findings).of(given);
         Configuration configuration = new Configuration(
                 addresses(),
                 Map.of(),
@@ -224,87 +213,5 @@ final class RouteOptions {
             }
         }
         return List.copyOf(addresses.values());
-    }
-
-    private List<Route> routes() {
-        List<Route> routes = new ArrayList<>();
-        Route last = null;
-        int openVpn = -1;
-        Set<String> names = new LinkedHashSet<>();
-        for (Given option : given) {
-            if (option.word.equals(OPENVPN_KEY)) {
-                if (openVpn < 0) {
-                    mistakes.add(
-                            "--openvpn-key " + option.value + ": write it behind the --openvpn BACKEND that it is of");
-                } else {
-                    routes.set(openVpn, proving(routes.get(openVpn), keys(option.value)));
-                }
-                continue;
-            }
-            try {
-                Route route = route(option.word, option.value);
-                if (option.word.equals(Detectors.OPENVPN)) {
-                    // Several are told apart by their keys.
-                    if (openVpn >= 0 && routes.get(openVpn).when().proof() != null) {
-                        route = new Route(route.name() + "-" + (names.size() + 1), route.when(), route.to());
-                    }
-                    openVpn = routes.size();
-                }
-                if (!names.add(route.name())) {
-                    mistakes.add(
-                            "--" + option.word + " is given twice for the same connections: the second would get none");
-                }
-                if (option.word.equals(OTHERWISE)) {
-                    last = route;
-                } else {
-                    routes.add(route);
-                }
-            } catch (IllegalArgumentException e) {
-                mistakes.add("--" + option.word + " " + option.value + ": " + e.getMessage());
-            }
-        }
-        if (last != null) {
-            routes.add(last);
-        }
-        return routes;
-    }
-
-    /** The keys of the server whose configuration {@code file} is; none where it is a mistake. */
-    private List<OpenVpnKey> keys(String file) {
-        try {
-            OpenVpnKeys keys = OpenVpnServer.keys(Path.of(file), sources);
-            keys.warnings().forEach(text -> findings.add(new Finding(Severity.WARNING, "--" + OPENVPN_KEY, text)));
-            return keys.keys();
-        } catch (ConfigurationException e) {
-            e.problems().forEach(problem -> mistakes.add("--" + OPENVPN_KEY + " " + problem));
-            return List.of();
-        }
-    }
-
-    /** {@code route}, for clients that hold one of {@code keys} besides those that it names. */
-    private static Route proving(Route route, List<OpenVpnKey> keys) {
-        List<OpenVpnKey> all = new ArrayList<>(keys);
-        ProofTerms terms = route.when().proof();
-        if (terms != null) {
-            all.addAll(0, terms.keys());
-        }
-        return new Route(route.name(), route.when().withProof(new ProofTerms(all, null, null)), route.to());
-    }
-
-    private static Route route(String word, String value) {
-        if (word.equals(OTHERWISE)) {
-            return new Route(word, Condition.ANY, target(value));
-        }
-        int equals = value.indexOf('=');
-        if (word.equals(Detectors.TLS) && equals >= 0) {
-            ServerNamePattern name = ServerNamePattern.parse(value.substring(0, equals));
-            Condition when = Condition.ANY.withServerNames(ServerNameSet.of(List.of(name)));
-            return new Route(word + ":" + name, when, target(value.substring(equals + 1)));
-        }
-        return new Route(word, Condition.ANY.withProtocols(List.of(word)), target(value));
-    }
-
-    private static Target target(String backend) {
-        return backend.equals("reject") ? new Target.Reject() : new Target.Forward(Backend.parse(backend));
     }
 }

@@ -28,11 +28,14 @@ public final class Proofs {
 
     /** Whether whoever holds no key finds no OpenVPN behind {@code routes}: there are keys, and no route takes it without. */
     public static boolean areRequired(List<Route> routes) {
+        if (keys(routes).isEmpty()) {
+            return false;
+        }
         for (Route route : routes) {
             if (route.when().proof() == null && route.when().namedProtocols().anyMatch(Detectors.OPENVPN::equals)) {
                 return false;
             }
         }
-        return !keys(routes).isEmpty();
+        return true;
     }
 }

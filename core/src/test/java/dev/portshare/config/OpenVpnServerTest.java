@@ -147,6 +147,16 @@ class OpenVpnServerTest {
                 .hasMessageStartingWith(folder + "/" + message.replace("FOLDER", folder.toString()));
     }
 
+    @Test
+    void aKeyThatStandsAloneIsNoConfiguration() throws Exception {
+        for (String text : List.of(TEXT, "# mine\n\n" + TEXT, Recorded.keyText("v2-server.key"))) {
+            write("server.conf", text);
+            assertThatThrownBy(() -> OpenVpnServer.keys(folder.resolve("server.conf"), sources))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("this is a key, and no server's configuration");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"rw-r--r--", "rw----r--"})
     void aKeyThatEverybodyCanReadIsWarnedOf(String mode) throws Exception {

@@ -49,12 +49,15 @@ class RouteTableTest {
     @Test
     void aNameBeyondAsciiIsExplainedAsItWouldBeDecided() {
         Random random = new Random(0x17F);
-        String[] regexes = {"/s/", "/s.*/", "/.*s/", "/[sk]+/", "/(?i)s.*k/", "/.*\\.sk/", "/k+s?.*\\.k/", "/.*sk.*/", "/(?i)[^s]*/"};
+        String[] regexes = {
+            "/s/", "/s.*/", "/.*s/", "/[sk]+/", "/(?i)s.*k/", "/.*\\.sk/", "/k+s?.*\\.k/", "/.*sk.*/", "/(?i)[^s]*/"
+        };
         int taken = 0;
         for (int round = 0; round < 5_000; round++) {
             List<Route> routes = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                routes.add(route("r" + i, random.nextBoolean() ? named(pick(random, regexes)) : host(pick(random, regexes))));
+                routes.add(route(
+                        "r" + i, random.nextBoolean() ? named(pick(random, regexes)) : host(pick(random, regexes))));
             }
             RouteTable table = new RouteTable(routes);
             StringBuilder name = new StringBuilder();

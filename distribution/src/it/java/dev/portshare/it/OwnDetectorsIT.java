@@ -108,8 +108,8 @@ class OwnDetectorsIT {
             String told = explain(file, "--hex", hex);
             for (String name : new String[] {"telnet-bot", "foo", "bar", "my-vpn"}) {
                 assertThat(told)
-                        .containsPattern("(?m)^  " + name + " +"
-                                + (name.equals(client.protocol) ? "yes, at byte " : "no: "));
+                        .containsPattern(
+                                "(?m)^  " + name + " +" + (name.equals(client.protocol) ? "yes, at byte " : "no: "));
             }
         }
     }
