@@ -156,6 +156,30 @@ class ExaminationTest {
         assertThat(found.remedy()).contains("tls-crypt tc.key");
     }
 
+    /** A front that hides OpenVPN is as good as the web server behind it. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', CLOSED, ends a connection before its client has said anything",
+        "'', RESET, ends a connection before its client has said anything",
+        "000000, RESET, resets whoever sends what it does not understand"
+    })
+    void aWebServerThatIsNotLikeOthersGivesAHiddenOpenVpnAway(String question, Reply.End end, String finding)
+            throws Exception {
+        routes = hiding();
+        assertThat(examine()).isEmpty();
+        replies.put("[::1]:8443 " + question, new Reply(new byte[0], end));
+        assertThat(only().finding()).isEqualTo("[::1]:8443, where strangers are led, " + finding);
+    }
+
+    /** The routes with a key, which is none of anybody's. */
+    private String hiding() throws IOException {
+        Path key = Files.writeString(
+                proc.resolve("ta.key"),
+                "-----BEGIN OpenVPN Static key V1-----\n" + "00112233445566778899aabbccddeeff\n".repeat(16)
+                        + "-----END OpenVPN Static key V1-----\n");
+        return ROUTES.replace("protocol: openvpn", "openvpn-key: {tls-crypt: " + key + "}");
+    }
+
     @Test
     void oneThatIsNotForStrangersIsNotAsked() throws Exception {
         routes = ROUTES.replace("protocol: openvpn", "protocol: openvpn, from: 192.0.2.0/24");
