@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A reset on one side is a reset on the other. */
@@ -104,11 +105,32 @@ class ResetTest {
                 try (Socket client = front.connect(PLAIN);
                         Socket server = accept(backend)) {
                     server.getInputStream().readNBytes(PLAIN.length);
-                    Thread late = Thread.ofVirtual().start(() -> sendQuietly(client));
+                    Thread late = Thread.startVirtualThread(() -> isRefused(client));
                     server.shutdownOutput();
                     Front.reset(server);
-                    assertThat(client.getInputStream().read()).isEqualTo(-1);
+                    assertThat(endsInOrder(client)).isTrue();
                     late.join();
+                }
+                front.record();
+            }
+        }
+    }
+
+    /** Where a write has met the reset, a read sees an end that nobody sent. */
+    @Test
+    void aResetAloneIsNoFinAlsoWhileTheOtherSideSends() throws Exception {
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.to(backend)) {
+            for (int i = 0; i < 200; i++) {
+                try (Socket client = front.connect(PLAIN);
+                        Socket server = accept(backend)) {
+                    server.getInputStream().readNBytes(PLAIN.length);
+                    CompletableFuture<Boolean> refused =
+                            CompletableFuture.supplyAsync(() -> isRefused(client), Thread::startVirtualThread);
+                    Front.reset(server);
+                    boolean ended = endsInOrder(client);
+                    // One of the two calls is told of it.
+                    assertThat(!ended || refused.join()).isTrue();
                 }
                 front.record();
             }
@@ -127,13 +149,23 @@ class ResetTest {
         }
     }
 
-    private static void sendQuietly(Socket socket) {
+    /** Whether sending a little meets the reset. */
+    private static boolean isRefused(Socket socket) {
         try {
             for (int i = 0; i < 20; i++) {
                 socket.getOutputStream().write(PLAIN);
             }
+            return false;
         } catch (IOException _) {
-            // The reset.
+            return true;
+        }
+    }
+
+    private static boolean endsInOrder(Socket socket) {
+        try {
+            return socket.getInputStream().read() == -1;
+        } catch (IOException _) {
+            return false;
         }
     }
 

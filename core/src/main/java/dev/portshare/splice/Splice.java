@@ -8,6 +8,7 @@ import dev.portshare.connection.Resumable;
 import dev.portshare.connection.Side;
 import dev.portshare.session.CloseReason;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.Errors;
 import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
@@ -133,7 +134,7 @@ public final class Splice extends Deadline implements Resumable {
             from.watchAgain();
         } catch (IOException | NotYetConnectedException e) {
             if (asked == to) {
-                rescue(to, from);
+                rescue(to, from, e);
             }
             connection.lost(asked, e);
         } finally {
@@ -180,8 +181,10 @@ public final class Splice extends Deadline implements Resumable {
     /**
      * A peer that answers and resets, since it did not read all, was heard by its client: what {@code dead} sent first goes on, its
      * end too.
+     *
+     * @param met what writing to it met
      */
-    private void rescue(Side dead, Side to) {
+    private void rescue(Side dead, Side to, Exception met) {
         try {
             while (!hasEnded(dead) && to.flush()) {
                 int count = dead.read(0, CHUNK);
@@ -189,7 +192,9 @@ public final class Splice extends Deadline implements Resumable {
                     return;
                 }
                 if (count < 0) {
-                    to.finish();
+                    if (camePastTheEnd(met)) {
+                        to.finish();
+                    }
                     return;
                 }
                 moved(dead, count);
@@ -198,5 +203,10 @@ public final class Splice extends Deadline implements Resumable {
         } catch (IOException | NotYetConnectedException _) {
             // The reset itself, behind the last byte; or the other side has gone too.
         }
+    }
+
+    /** A write tells a reset behind a FIN from a reset alone (Linux, tcp_reset). A read behind it sees the same end after both. */
+    private static boolean camePastTheEnd(Exception reset) {
+        return reset instanceof Errors.NativeIoException error && error.expectedErr() == Errors.ERRNO_EPIPE_NEGATIVE;
     }
 }
