@@ -18,6 +18,7 @@ openssl openssl
 ip iproute2
 python3 python3
 setpriv util-linux
+faketime faketime
 strace strace
 systemd-socket-activate systemd
 systemd-analyze systemd

@@ -1,6 +1,10 @@
 package dev.portshare.it.harness;
 
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -40,7 +44,10 @@ public final class OpenVpn implements AutoCloseable {
         words[2] = command;
         words[3] = folder.toString();
         System.arraycopy(arguments, 0, words, 4, arguments.length);
-        return Command.of(words).with("NETNS", tunnels ? "1" : "").with("P2P", Machine.has("tun") ? "" : "1");
+        return Command.of(words)
+                .with("VERB", "4")
+                .with("NETNS", tunnels ? "1" : "")
+                .with("P2P", Machine.has("tun") ? "" : "1");
     }
 
     /** Starts a server on 127.0.0.1. */
@@ -50,10 +57,59 @@ public final class OpenVpn implements AutoCloseable {
 
     /** Connects a client, which is up and running when this returns. */
     public void client(String mode, String remote, int port) {
+        client(mode, remote, port, "");
+    }
+
+    /** The same, where {@code program} is run as openvpn. */
+    public void client(String mode, String remote, int port, String program) {
         command("client", mode, String.valueOf(port))
                 .with("REMOTE", remote)
+                .with("OPENVPN", program)
                 .run()
                 .ok();
+    }
+
+    /**
+     * What a client sends first: a whole packet with its length in front, made for the occasion and seen by nobody else.
+     *
+     * @param program what is run as openvpn
+     */
+    public byte[] firstPacket(String mode, String program) throws IOException {
+        try (ServerSocket listener = Sockets.backend()) {
+            int port = listener.getLocalPort();
+            // It waits for an answer, and ends when the connection does.
+            Thread client = Thread.ofVirtual()
+                    .start(() -> command("client", mode, String.valueOf(port))
+                            .with("OPENVPN", program)
+                            .run());
+            byte[] packet;
+            try (Socket socket = Sockets.accept(listener)) {
+                DataInputStream in = new DataInputStream(socket.getInputStream());
+                int length = in.readUnsignedShort();
+                packet = ByteBuffer.allocate(2 + length)
+                        .putShort((short) length)
+                        .put(in.readNBytes(length))
+                        .array();
+            }
+            client.join();
+            return packet;
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    public byte[] firstPacket(String mode) throws IOException {
+        return firstPacket(mode, "");
+    }
+
+    /** A key of it: {@code ta.key}, {@code v2-server.key}. */
+    public Path key(String name) {
+        return folder.resolve(name);
+    }
+
+    /** What a server has logged until now, in all detail about its clients. */
+    public String serverLog(String mode, int port) throws IOException {
+        return Files.readString(folder.resolve("run/server-" + mode + "-" + port + ".log"));
     }
 
     /** Sends so many bytes through the tunnel, each way, and checks that they arrive whole. */

@@ -4,6 +4,7 @@ import dev.portshare.it.harness.Repository;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,6 +24,8 @@ import java.util.concurrent.Semaphore;
 public record Comparison(int direct, int front, Duration grace) {
     private static final Duration TOLERANCE = Duration.ofMillis(150);
     private static final int AT_ONCE = 60;
+    /** How often one that looks different is looked at again. */
+    private static final int MORE = 20;
 
     /** Where the front waits for nothing. */
     public Comparison(int direct, int front) {
@@ -30,16 +33,53 @@ public record Comparison(int direct, int front, Duration grace) {
     }
 
     /** What one probe saw at both. */
-    public record Pair(Probe probe, Sight direct, Sight front) {
-        Optional<String> difference(Duration grace) {
-            Duration later = probe.waits() ? TOLERANCE.plus(grace) : TOLERANCE;
-            return front.differs(direct, TOLERANCE, later)
-                    .map(what -> probe + ": " + what + "\n  direct: " + direct + "\n  front:  " + front);
+    private record Pair(Probe probe, Sight direct, Sight front) {
+        @Override
+        public String toString() {
+            return probe + "\n  direct: " + direct + "\n  front:  " + front;
         }
     }
 
     /** What tells the two apart, probe by probe. What was seen first is written to {@code target/probes-NAME.tsv}. */
     public List<String> of(String name, List<Probe> probes) throws Exception {
+        List<String> seams = new ArrayList<>();
+        for (Pair pair : look(name, probes)) {
+            if (!pair.front.looksLike(pair.direct)) {
+                lookAtLooks(pair).ifPresent(seams::add);
+            } else if (!isInTime(pair)) {
+                run(List.of(pair.probe), 1).stream()
+                        .filter(again -> !isInTime(again))
+                        .forEach(again -> seams.add("at another time: " + again));
+            }
+        }
+        return seams;
+    }
+
+    /** A web server may answer the same in more than one way, by chance; the front in no other. */
+    private Optional<String> lookAtLooks(Pair pair) throws Exception {
+        List<Pair> all = new ArrayList<>(run(Collections.nCopies(MORE, pair.probe), 8));
+        all.add(pair);
+        return all.stream()
+                .filter(seen -> all.stream().noneMatch(other -> seen.front.looksLike(other.direct)))
+                .map(seen -> "never seen at the web server: " + seen)
+                .findFirst();
+    }
+
+    /** The same, but looks once: how many of {@code probes} saw a difference. */
+    public long countOf(String name, List<Probe> probes) throws Exception {
+        return look(name, probes).stream().filter(pair -> !isAlike(pair)).count();
+    }
+
+    private boolean isAlike(Pair pair) {
+        return pair.front.looksLike(pair.direct) && isInTime(pair);
+    }
+
+    private boolean isInTime(Pair pair) {
+        Duration later = pair.probe.waits() ? TOLERANCE.plus(grace) : TOLERANCE;
+        return pair.front.isInTimeWith(pair.direct, TOLERANCE, later);
+    }
+
+    private List<Pair> look(String name, List<Probe> probes) throws Exception {
         List<Pair> pairs = run(probes, AT_ONCE);
         Files.write(
                 Repository.MODULE.resolve("target/probes-" + name + ".tsv"),
@@ -49,15 +89,9 @@ public record Comparison(int direct, int front, Duration grace) {
                                 pair.probe.name(),
                                 pair.direct.toString(),
                                 pair.front.toString(),
-                                pair.difference(grace).map(_ -> "again").orElse("")))
+                                isAlike(pair) ? "" : "differs"))
                         .toList());
-        List<Probe> again = pairs.stream()
-                .filter(pair -> pair.difference(grace).isPresent())
-                .map(Pair::probe)
-                .toList();
-        return run(again, 4).stream()
-                .flatMap(pair -> pair.difference(grace).stream())
-                .toList();
+        return pairs;
     }
 
     private List<Pair> run(List<Probe> probes, int atOnce) throws Exception {

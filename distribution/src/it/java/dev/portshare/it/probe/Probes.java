@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The probes that censors are known to send, and more. Sources: "OpenVPN is Open to VPN Fingerprinting" (USENIX Security 2022),
@@ -48,6 +47,27 @@ public final class Probes {
         all.tls();
         all.otherProtocols();
         all.endings();
+        return all.probes;
+    }
+
+    /** What can be made of {@code packet}, which a client that holds the key has sent, short of the packet itself. */
+    public static List<Probe> forged(String mode, byte[] packet) throws IOException {
+        Probes all = new Probes();
+        all.beginnings(mode, packet);
+        for (int i = 0; i < packet.length; i++) {
+            byte[] flipped = packet.clone();
+            flipped[i] ^= (byte) (1 << i % Byte.SIZE);
+            Probe probe = of(mode + ", flipped in byte " + i, send(flipped));
+            // Where it names another length, more may come.
+            all.add(i < 2 ? probe.waiting() : probe);
+        }
+        return all.probes;
+    }
+
+    /** {@code packet}, which lets nobody in, in every way. */
+    public static List<Probe> whole(String mode, byte[] packet) throws IOException {
+        Probes all = new Probes();
+        all.wholes(mode, packet);
         return all.probes;
     }
 
@@ -80,42 +100,47 @@ public final class Probes {
     }
 
     private void firstPackets() {
-        Map<String, byte[]> packets = shapes.all();
-        packets.forEach((mode, packet) -> {
-            for (int length = 1; length < packet.length; length++) {
-                add(of(mode + ", first " + length + " bytes", send(packet, length))
-                        .waiting());
-            }
-            add(of(mode + ", whole", send(packet)));
-            add(of(mode + ", two at once", send(twice(packet))));
-            add(of(mode + ", whole, later the same", send(packet), pause(300), send(packet)));
-            add(of(mode + ", whole, and random bytes behind", send(joined(packet, shapes.bytes(2000)))));
-            for (int cut : new int[] {1, 2, 3, 11, packet.length - 1}) {
-                add(of(mode + ", cut at " + cut, send(packet, cut), pause(60), rest(packet, cut))
-                        .waiting());
-                add(of(mode + ", cut at " + cut + " for long", send(packet, cut), pause(700), rest(packet, cut))
-                        .waiting());
-                add(of(mode + ", first " + cut + " and FIN", send(packet, cut), halfClose())
-                        .waiting());
-                add(of(mode + ", first " + cut + ", later FIN", send(packet, cut), pause(60), halfClose())
-                        .waiting());
-                add(of(mode + ", first " + cut + ", late FIN", send(packet, cut), pause(700), halfClose())
-                        .waiting());
-                add(of(mode + ", first " + cut + " and RST", send(packet, cut), pause(30), reset())
-                        .waiting());
-                add(of(
-                                mode + ", first " + cut + ", then no such byte",
-                                send(packet, cut),
-                                pause(60),
-                                send(shapes.bytes(40)))
-                        .waiting());
-            }
-            add(of(mode + ", whole and FIN", send(packet), halfClose()));
-            add(of(mode + ", whole, later FIN", send(packet), pause(60), halfClose()));
-            add(of(mode + ", byte by byte", trickle(packet, Duration.ofMillis(2)))
-                    .waiting());
-            add(of(mode + ", a byte each 50 ms", trickle(packet, SLOW)).waiting());
+        shapes.all().forEach((mode, packet) -> {
+            beginnings(mode, packet);
+            wholes(mode, packet);
         });
+    }
+
+    /** All that is less than {@code packet}. */
+    private void beginnings(String mode, byte[] packet) {
+        for (int length = 1; length < packet.length; length++) {
+            add(of(mode + ", first " + length + " bytes", send(packet, length)).waiting());
+        }
+        for (int cut : new int[] {1, 2, 3, 11, packet.length - 1}) {
+            String first = mode + ", first " + cut;
+            add(of(first + " and FIN", send(packet, cut), halfClose()).waiting());
+            add(of(first + ", later FIN", send(packet, cut), pause(60), halfClose())
+                    .waiting());
+            add(of(first + ", late FIN", send(packet, cut), pause(700), halfClose())
+                    .waiting());
+            add(of(first + " and RST", send(packet, cut), pause(30), reset()).waiting());
+            add(of(first + ", then others", send(packet, cut), pause(60), send(shapes.bytes(40)))
+                    .waiting());
+            // For longer than anything is held: then it is late.
+            add(of(mode + ", cut at " + cut + " for long", send(packet, cut), pause(700), rest(packet, cut))
+                    .waiting());
+        }
+        add(of(mode + ", a byte each 50 ms", trickle(packet, SLOW)).waiting());
+    }
+
+    /** The whole of {@code packet}. */
+    private void wholes(String mode, byte[] packet) {
+        add(of(mode + ", whole", send(packet)));
+        add(of(mode + ", two at once", send(twice(packet))));
+        add(of(mode + ", whole, later the same", send(packet), pause(300), send(packet)));
+        add(of(mode + ", whole, and random bytes behind", send(joined(packet, shapes.bytes(2000)))));
+        add(of(mode + ", whole and FIN", send(packet), halfClose()));
+        add(of(mode + ", whole, later FIN", send(packet), pause(60), halfClose()));
+        for (int cut : new int[] {1, 2, 3, 11, packet.length - 1}) {
+            add(of(mode + ", cut at " + cut, send(packet, cut), pause(60), rest(packet, cut))
+                    .waiting());
+        }
+        add(of(mode + ", byte by byte", trickle(packet, Duration.ofMillis(1))).waiting());
     }
 
     private void garbage() {

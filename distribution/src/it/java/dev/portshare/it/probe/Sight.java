@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -31,31 +30,21 @@ public record Sight(byte[] received, Ending ending, Duration first, Duration end
         OPEN
     }
 
+    /** Whether it is the same, whenever it came. */
+    boolean looksLike(Sight other) {
+        return ending == other.ending && isLike(other) && (refused == null) == (other.refused == null);
+    }
+
     /**
-     * What tells this from {@code other}; empty: nothing does.
+     * Whether all that came, came when it did there; of two that look alike.
      *
      * @param earlier how much earlier each event may be than there
      * @param later   and how much later
      */
-    public Optional<String> differs(Sight other, Duration earlier, Duration later) {
-        if (ending != other.ending) {
-            return Optional.of("ends otherwise");
-        }
-        if (!isLike(other)) {
-            return Optional.of("other bytes come");
-        }
-        if ((refused == null) != (other.refused == null)) {
-            return Optional.of("a write fails at one of them alone");
-        }
-        if (isApart(first, other.first, earlier, later)) {
-            return Optional.of("the first byte comes at another time");
-        }
-        if (isApart(end, other.end, earlier, later)) {
-            return Optional.of("the end comes at another time");
-        }
-        return isApart(refused, other.refused, earlier, later)
-                ? Optional.of("a write fails at another time")
-                : Optional.empty();
+    boolean isInTimeWith(Sight other, Duration earlier, Duration later) {
+        return !isApart(first, other.first, earlier, later)
+                && !isApart(end, other.end, earlier, later)
+                && !isApart(refused, other.refused, earlier, later);
     }
 
     private static boolean isApart(Duration one, Duration other, Duration earlier, Duration later) {
