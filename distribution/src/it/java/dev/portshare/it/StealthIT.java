@@ -7,6 +7,7 @@ import dev.portshare.it.harness.Needs;
 import dev.portshare.it.harness.Nginx;
 import dev.portshare.it.harness.OpenVpn;
 import dev.portshare.it.harness.Portshare;
+import dev.portshare.it.harness.Repository;
 import dev.portshare.it.harness.Sockets;
 import dev.portshare.it.probe.Comparison;
 import dev.portshare.it.probe.Probe;
@@ -36,8 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Needs({"openvpn", "nginx", "openssl", "tun"})
 class StealthIT {
     private static final Duration GRACE = Duration.ofMillis(200);
-    /** A third of a second each: {@code -Dreconnects=100} for more. */
-    private static final int RECONNECTS = Integer.getInteger("reconnects", 20);
+    private static final int RECONNECTS = 100;
 
     private static final String ROUTES = """
         routes:
@@ -123,6 +123,19 @@ class StealthIT {
         assertThat(logs()).isEqualTo(before);
     }
 
+    @Test
+    void theRouteFileOfThePageHasNoSeamThatCheckKnows() throws Exception {
+        String page = Files.readString(Repository.MODULE.resolveSibling("docs/stealth.md"));
+        String example = page.substring(page.indexOf("```yml\n") + "```yml\n".length());
+        String yaml = example.substring(0, example.indexOf("```"))
+                .replace("/etc/openvpn/server/", folder + "/")
+                .replace("/var/lib/portshare", folder.resolve("state").toString());
+        Path file = Files.writeString(folder.resolve("page.yaml"), yaml);
+        assertThat(Portshare.run("check", file.toString()).ok().err()).isEmpty();
+        Path late = Files.writeString(folder.resolve("late.yaml"), yaml.replace("silent: 0s", "silent: 3s"));
+        assertThat(Portshare.run("check", late.toString()).err()).contains("timeouts.silent");
+    }
+
     /** That the comparison can fail: what every OpenVPN server shows, with keys too. */
     @Test
     void withoutPortshareTheProbesTellOpenVpnFromNginx() throws Exception {
@@ -140,6 +153,8 @@ class StealthIT {
             byte[] packet = openVpn.firstPacket(mode);
             packets.put(mode, packet);
             assertThat(isAnsweredByOpenVpn(packet)).as(mode).isTrue();
+            // Without portshare, a copy is as good.
+            assertThat(isAnsweredByOpenVpn(packet, SERVERS.get(mode))).as(mode).isTrue();
         }
         List<Probe> replays = new ArrayList<>();
         for (var packet : packets.entrySet()) {
@@ -231,12 +246,16 @@ class StealthIT {
         return script.toString();
     }
 
-    /** Whether {@code packet} gets an answer of the length that a server's reset has, and not one of nginx. */
     private static boolean isAnsweredByOpenVpn(byte[] packet) throws IOException {
-        try (Socket client = Sockets.connect(portshare, packet)) {
+        return isAnsweredByOpenVpn(packet, portshare.port());
+    }
+
+    /** Whether {@code packet} gets an answer of the length that a server's reset has, and not one of nginx. */
+    private static boolean isAnsweredByOpenVpn(byte[] packet, int port) throws IOException {
+        try (Socket client = Sockets.connect("127.0.0.1", port)) {
+            client.getOutputStream().write(packet);
             InputStream in = client.getInputStream();
-            int high = in.read();
-            return high == 0 && in.read() >= 54;
+            return in.read() == 0 && in.read() >= 54;
         }
     }
 

@@ -77,7 +77,6 @@ public final class OpenVpn implements AutoCloseable {
     public byte[] firstPacket(String mode, String program) throws IOException {
         try (ServerSocket listener = Sockets.backend()) {
             int port = listener.getLocalPort();
-            // It waits for an answer, and ends when the connection does.
             Thread client = Thread.ofVirtual()
                     .start(() -> command("client", mode, String.valueOf(port))
                             .with("OPENVPN", program)
@@ -91,6 +90,7 @@ public final class OpenVpn implements AutoCloseable {
                         .put(in.readNBytes(length))
                         .array();
             }
+            stopClient(mode, port);
             client.join();
             return packet;
         } catch (InterruptedException e) {
