@@ -85,7 +85,7 @@ public final class Command {
     }
 
     /** A process to be, which finds what only root has on its PATH. */
-    static ProcessBuilder builder(List<String> words) {
+    public static ProcessBuilder builder(List<String> words) {
         List<String> command = new ArrayList<>(words);
         Machine.program(command.getFirst()).ifPresent(program -> command.set(0, program.toString()));
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -94,7 +94,7 @@ public final class Command {
     }
 
     /** Ends what would run on, and what it started: as it likes for some seconds, and then at once. */
-    static void end(Process process) {
+    public static void end(Process process) {
         process.destroy();
         try {
             if (!process.waitFor(GRACE)) {
