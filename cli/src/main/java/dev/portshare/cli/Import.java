@@ -5,6 +5,7 @@ import dev.portshare.cli.imports.Peer;
 import dev.portshare.config.ConfigurationException;
 import dev.portshare.config.Problem;
 import dev.portshare.config.RouteFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,12 +36,20 @@ final class Import implements Callable<Integer> {
             description = "whose it is: sslh, sniproxy, openvpn or xinetd (default: told by what stands in it)")
     private @Nullable Peer peer;
 
+    /** Where {@code file} is found again, whoever looks for it; null: nowhere, such as standard input. */
+    private static @Nullable Path lasting(Path file) {
+        Path path = file.toAbsolutePath().normalize();
+        boolean isStream = path.startsWith("/dev") || path.startsWith("/proc");
+        boolean isNameable = path.toString().chars().noneMatch(Character::isISOControl);
+        return !isStream && isNameable && Files.isRegularFile(path) ? path : null;
+    }
+
     @Override
     public Integer call() {
         try {
             String text = RouteFile.text(file);
             Peer from = peer == null ? Peer.of(text) : peer;
-            String yaml = from.routeFile(file.toString(), text);
+            String yaml = from.routeFile(file.toString(), text, lasting(file));
             // What would be refused when it is used is better refused here.
             RouteFile.parse("the imported routes", yaml, Path.of(""));
             System.out.print(yaml);

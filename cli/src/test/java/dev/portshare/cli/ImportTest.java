@@ -227,13 +227,14 @@ class ImportTest {
                 "sniproxy | table { a 192.0.2.1 } listen 443:443 { } | 1:30: \"443\" is no IPv4 address",
                 "openvpn | dev tun | 0:0: no \"port-share\"",
                 "openvpn | port-share 127.0.0.1 | 1:1: \"port-share\" has a host and a port",
+                "openvpn | port-share '127.0.0.1 443 | 1:12: the quotation has no end",
                 "openvpn | port-share 127.0.0.1 443 | 1:1: port-share works over TCP alone",
                 "xinetd | redirect = h 1 | 1:1: expected \"service NAME\"",
                 "xinetd | service x | 1:1: a brace that is never closed",
             })
     void whatIsWrongIsToldWithItsPlace(Peer peer, String text, String problem) {
         assertThatExceptionOfType(ImportException.class)
-                .isThrownBy(() -> peer.routeFile("x", text))
+                .isThrownBy(() -> peer.routeFile("x", text, null))
                 .satisfies(e -> assertThat(e.line() + ":" + e.column() + ": " + e.getMessage())
                         .startsWith(problem));
     }
@@ -265,7 +266,7 @@ class ImportTest {
     private static void rightOrRefused(Peer peer, String text) throws ConfigurationException {
         String yaml;
         try {
-            yaml = peer.routeFile("a\nfile", text);
+            yaml = peer.routeFile("a\nfile", text, null);
         } catch (ImportException _) {
             return;
         }
@@ -278,7 +279,7 @@ class ImportTest {
 
     private static String yaml(String file) throws IOException, ImportException {
         String text = read(file);
-        return Peer.of(text).routeFile(file, text);
+        return Peer.of(text).routeFile(file, text, null);
     }
 
     private static Configuration imported(String file) throws Exception {

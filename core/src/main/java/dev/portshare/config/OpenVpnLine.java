@@ -2,9 +2,10 @@ package dev.portshare.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /** The words of a line of an OpenVPN configuration. Source: OpenVPN 2.6.14, src/openvpn/options_parse.c, parse_line. */
-final class OpenVpnLine {
+public final class OpenVpnLine {
     private static final char BARE = ' ';
 
     private final String line;
@@ -20,9 +21,19 @@ final class OpenVpnLine {
      * @throws IllegalArgumentException saying what is wrong and what to write instead
      */
     static List<String> words(String text) {
+        return words(text, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param starts gets the place of each word in {@code text}, from 0
+     */
+    public static List<String> words(String text, IntConsumer starts) {
         OpenVpnLine line = new OpenVpnLine(text);
         List<String> words = new ArrayList<>();
         while (line.findWord()) {
+            starts.accept(line.at);
             words.add(line.word());
         }
         return words;

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A route file that is being written, with what is to be said about it. */
 final class Draft {
@@ -28,6 +29,7 @@ final class Draft {
         private final Map<String, List<String>> when = new LinkedHashMap<>();
         private final Map<String, List<String>> not = new LinkedHashMap<>();
         private final List<String> notes = new ArrayList<>();
+        private @Nullable String configuration;
 
         private Route(String name, String to) {
             this.name = name;
@@ -43,6 +45,12 @@ final class Draft {
         /** Refuses {@code values}. */
         Route not(String key, List<String> values) {
             put(not, key, values);
+            return this;
+        }
+
+        /** Asks for the keys of the OpenVPN server whose configuration {@code file} is. */
+        Route proving(String file) {
+            configuration = file;
             return this;
         }
 
@@ -67,6 +75,7 @@ final class Draft {
     private final Set<String> listen = new LinkedHashSet<>();
     private final List<Route> routes = new ArrayList<>();
     private final Map<String, String> timeouts = new LinkedHashMap<>();
+    private final List<String> hints = new ArrayList<>();
     private final Set<String> names = new LinkedHashSet<>();
 
     /** Says of {@code setting}, without which no connection goes another way, that it has no equal, and why. */
@@ -115,6 +124,11 @@ final class Draft {
         timeouts.put(key, duration);
     }
 
+    /** Says something in front of the timeouts. */
+    void hint(String text) {
+        hints.add(text);
+    }
+
     boolean hasRoutes() {
         return !routes.isEmpty();
     }
@@ -138,8 +152,12 @@ final class Draft {
             }
             yaml.append("    to: ").append(word(route.to)).append('\n');
         }
+        if (!timeouts.isEmpty() || !hints.isEmpty()) {
+            yaml.append('\n');
+        }
+        hints.forEach(hint -> comment(yaml, "", hint));
         if (!timeouts.isEmpty()) {
-            yaml.append("\ntimeouts: ")
+            yaml.append("timeouts: ")
                     .append(timeouts.entrySet().stream()
                             .map(entry -> entry.getKey() + ": " + entry.getValue())
                             .collect(Collectors.joining(", ", "{", "}\n")));
@@ -161,6 +179,9 @@ final class Draft {
 
     private static String conditions(Route route) {
         StringJoiner when = new StringJoiner(", ", "{", "}").setEmptyValue("");
+        if (route.configuration != null) {
+            when.add("openvpn-key: {config: " + word(route.configuration) + "}");
+        }
         route.when.forEach((key, values) -> when.add(key + ": " + list(values)));
         if (!route.not.isEmpty()) {
             StringJoiner not = new StringJoiner(", ", "not: {", "}");

@@ -1,22 +1,19 @@
 package dev.portshare.cli.imports;
 
+import dev.portshare.config.OpenVpnLine;
 import dev.portshare.detect.Detectors;
 import dev.portshare.listen.ListenAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** An OpenVPN server's configuration with {@code port-share}: it makes room for portshare, and has everything else itself. */
 final class OpenVpn {
     /** Where OpenVPN moves to. */
     private static final String MOVED = "127.0.0.1:1194";
-
-    private static final Pattern WORD =
-            Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'|(?<bare>[^\\s\"'#;]\\S*)|(?<comment>[#;].*)");
 
     private final Draft draft = new Draft();
     private final Set<String> stays = new LinkedHashSet<>();
@@ -28,36 +25,48 @@ final class OpenVpn {
 
     private OpenVpn() {}
 
-    static Draft draft(String text) throws ImportException {
+    /**
+     * The routes.
+     *
+     * @param file where {@code text} lies for portshare to read it again; null: nowhere
+     */
+    static Draft draft(String text, @Nullable Path file) throws ImportException {
         OpenVpn openVpn = new OpenVpn();
         String block = "";
         int number = 0;
-        for (String line : text.split("\\R", -1)) {
-            List<Word> words = words(line, ++number);
+        for (String line : text.split("\n", -1)) {
+            number++;
+            if (!block.isEmpty()) {
+                block = line.stripLeading().startsWith("</" + block + ">") ? "" : block;
+                continue;
+            }
+            List<Word> words = words(line, number);
             if (words.isEmpty()) {
                 continue;
             }
             String first = words.getFirst().text();
-            if (!block.isEmpty()) {
-                block = first.equals("</" + block + ">") ? "" : block;
-            } else if (first.matches("<[a-z0-9-]+>")) {
+            if (first.matches("<[a-z0-9-]+>")) {
                 block = first.substring(1, first.length() - 1);
                 openVpn.stays.add(block);
             } else {
                 openVpn.option(words);
             }
         }
-        return openVpn.routes();
+        return openVpn.routes(file);
     }
 
-    private static List<Word> words(String line, int number) {
+    private static List<Word> words(String line, int number) throws ImportException {
+        List<Integer> columns = new ArrayList<>();
+        List<String> texts;
+        try {
+            texts = OpenVpnLine.words(line, at -> columns.add(at + 1));
+        } catch (IllegalArgumentException e) {
+            throw new ImportException(new Word("", number, columns.getLast()), String.valueOf(e.getMessage()));
+        }
         List<Word> words = new ArrayList<>();
-        Matcher matcher = WORD.matcher(line);
-        while (matcher.find() && matcher.group("comment") == null) {
-            String text = matcher.group();
-            boolean isQuoted = text.startsWith("\"") || text.startsWith("'");
-            String bare = isQuoted ? text.substring(1, text.length() - 1) : text;
-            words.add(new Word(words.isEmpty() ? bare.replaceFirst("^--", "") : bare, number, matcher.start() + 1));
+        for (int i = 0; i < texts.size(); i++) {
+            String text = texts.get(i);
+            words.add(new Word(i == 0 ? text.replaceFirst("^--", "") : text, number, columns.get(i)));
         }
         return words;
     }
@@ -80,7 +89,7 @@ final class OpenVpn {
         return words.get(1);
     }
 
-    private Draft routes() throws ImportException {
+    private Draft routes(@Nullable Path file) throws ImportException {
         if (share == null) {
             throw new ImportException("no \"port-share\" in it: then OpenVPN shares its port with nobody");
         }
@@ -94,10 +103,10 @@ final class OpenVpn {
         }
         Word ownPort = port == null ? share.getFirst().with("1194") : port;
         draft.listen(address(ownPort, protocol));
-        draft.route(Detectors.OPENVPN, MOVED)
-                .when("protocol", List.of(Detectors.OPENVPN))
+        Draft.Route route = draft.route(Detectors.OPENVPN, MOVED)
                 .note("OpenVPN makes room for portshare. In its configuration, the line port-share goes, and these"
                         + " become: local 127.0.0.1, port 1194, proto tcp-server.");
+        new Hiding(draft, route).by(stays, file);
         draft.route("rest", share.get(1).backend(share.get(2))).note("Everything else: OpenVPN's port-share.");
         if (share.size() > 3) {
             draft.unlike(

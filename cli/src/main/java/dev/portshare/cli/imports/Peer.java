@@ -1,30 +1,32 @@
 package dev.portshare.cli.imports;
 
+import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A program whose configuration can be imported; the constants are the words of the command line. */
 public enum Peer {
     sslh(Pattern.compile("(?m)^\\s*(DAEMON_OPTS=|protocols\\s*[:=]\\s*\\()")) {
         @Override
-        Draft draft(String text) throws ImportException {
+        Draft draft(String text, @Nullable Path file) throws ImportException {
             return Sslh.draft(text);
         }
     },
     sniproxy(Pattern.compile("(?m)^\\s*(listen|listener|table)\\b[^;=\\n]*\\{")) {
         @Override
-        Draft draft(String text) throws ImportException {
+        Draft draft(String text, @Nullable Path file) throws ImportException {
             return Sniproxy.draft(text);
         }
     },
     openvpn(Pattern.compile("(?m)^\\s*port-share\\s")) {
         @Override
-        Draft draft(String text) throws ImportException {
-            return OpenVpn.draft(text);
+        Draft draft(String text, @Nullable Path file) throws ImportException {
+            return OpenVpn.draft(text, file);
         }
     },
     xinetd(Pattern.compile("(?m)^\\s*(service\\s+\\S+|defaults)\\s*\\{?\\s*$")) {
         @Override
-        Draft draft(String text) throws ImportException {
+        Draft draft(String text, @Nullable Path file) throws ImportException {
             return Xinetd.draft(text);
         }
     };
@@ -35,16 +37,17 @@ public enum Peer {
         this.sign = sign;
     }
 
-    abstract Draft draft(String text) throws ImportException;
+    abstract Draft draft(String text, @Nullable Path file) throws ImportException;
 
     /**
      * The route file that does what {@code text} does, with a comment wherever something has no equal.
      *
      * @param source what the route file calls the file
+     * @param file   where {@code text} lies for portshare to read it again; null: nowhere
      */
-    public String routeFile(String source, String text) throws ImportException {
+    public String routeFile(String source, String text, @Nullable Path file) throws ImportException {
         refuseControls(text);
-        Draft draft = draft(text);
+        Draft draft = draft(text, file);
         if (draft.listening().isEmpty() || !draft.hasRoutes()) {
             throw new ImportException("nothing in it that portshare could do in place of " + name()
                     + "; listening addresses and backends are looked for");
