@@ -39,18 +39,20 @@ final class KeyFiles {
     }
 
     /**
-     * The key that {@code text} is.
+     * The key that {@code text} is, with which a packet can be proven at once.
      *
      * @throws IllegalArgumentException saying what is wrong and what to write instead
      */
     static OpenVpnKey key(String text, String mode, AuthDigest auth, KeyDirection direction) {
-        return switch (mode) {
+        OpenVpnKey key = switch (mode) {
             case TlsAuthKey.MODE -> TlsAuthKey.of(StaticKey.parse(text), auth, direction);
             case TlsCryptKey.MODE -> TlsCryptKey.of(StaticKey.parse(text));
             case TlsCryptV2Key.MODE -> TlsCryptV2Key.parse(text);
             case PeerKey.MODE -> PeerKey.of(StaticKey.parse(text), auth, direction);
             default -> throw new IllegalArgumentException("no mode \"" + mode + "\"");
         };
+        key.rehearse();
+        return key;
     }
 
     /** At most one: whoever reads the key can find the server, and more. */

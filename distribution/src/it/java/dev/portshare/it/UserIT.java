@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.portshare.it.harness.Command;
+import dev.portshare.it.harness.FirstPacket;
 import dev.portshare.it.harness.Needs;
 import dev.portshare.it.harness.NetworkNamespace;
 import dev.portshare.it.harness.Portshare;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class UserIT {
     /** Debian and others have it, and it has no further groups. */
     private static final String USER = "nobody";
+
+    private static final String USER_GROUP = "65534";
 
     private static final String NO_CAPABILITIES = "0000000000000000";
 
@@ -144,12 +147,53 @@ class UserIT {
         }
     }
 
+    /** In a folder that root makes for the user; the key is read anew by the user, too. */
+    @Test
+    void aRecordedPacketStaysKnownWhenTheProcessIsKilled() throws Exception {
+        Path folder = Files.createTempDirectory(Path.of("/var/tmp"), "portshare");
+        try (ServerSocket vpn = Sockets.backend();
+                ServerSocket web = Sockets.backend()) {
+            String key = FirstPacket.key(folder.resolve("ta.key")).toString();
+            Path routes = Files.writeString(folder.resolve("portshare.yaml"), """
+                listen: 127.0.0.1:0
+                routes:
+                  - {name: vpn, when: {openvpn-key: {tls-crypt: ta.key}}, to: "%s"}
+                  - {name: web, to: "%s"}
+                state-dir: ./state
+                """.formatted(at(vpn), at(web)));
+            Command.of("chmod", "0755", folder.toString()).run().ok();
+            Command.of("chown", "root:" + USER_GROUP, key, routes.toString())
+                    .run()
+                    .ok();
+            Command.of("chmod", "0640", key, routes.toString()).run().ok();
+            for (ServerSocket backend : List.of(vpn, web)) {
+                try (Portshare portshare = Portshare.under(List.of(), "--config", routes.toString(), "--user", USER)) {
+                    assertThat(portshare.reload()).contains("INFO reloaded");
+                    byte[] packet = FirstPacket.bytes();
+                    try (Socket _ = connect(portshare, packet);
+                            Socket server = Sockets.accept(backend)) {
+                        assertThat(server.getInputStream().readNBytes(packet.length))
+                                .isEqualTo(packet);
+                    }
+                }
+            }
+            Path state = folder.resolve("state");
+            assertThat(Command.of("stat", "--format=%U %g %a", state + "", state + "/openvpn-packets", state + "/lock")
+                            .run()
+                            .ok()
+                            .out())
+                    .isEqualTo("%1$s %2$s 700\n%1$s %2$s 600\n%1$s %2$s 600\n".formatted(USER, USER_GROUP));
+        } finally {
+            Command.of("rm", "-rf", folder.toString()).run().ok();
+        }
+    }
+
     private static Command.Result asUser(String command, Path socket) {
         return Command.of(Portshare.words(
                         List.of(
                                 "setpriv",
                                 "--reuid=" + USER,
-                                "--regid=65534",
+                                "--regid=" + USER_GROUP,
                                 "--clear-groups",
                                 // The tests may run in a folder that only root can read.
                                 "--inh-caps=+dac_read_search",

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Immutable, and of any thread. Nothing of the key itself comes out.
  */
 public abstract sealed class OpenVpnKey permits TlsAuthKey, TlsCryptKey, TlsCryptV2Key, PeerKey {
+    /** As long as a packet of any mode. */
+    private static final int REHEARSED_BYTES = 512;
+
     private final String mode;
     /** What else tells two keys apart, such as the digest. */
     private final String algorithm;
@@ -58,6 +61,17 @@ public abstract sealed class OpenVpnKey permits TlsAuthKey, TlsCryptKey, TlsCryp
         byte[] packet = new byte[(head.get(start) & 0xFF) << 8 | (head.get(start + 1) & 0xFF)];
         head.get(start + ResetLayout.LENGTH_BYTES, packet);
         return prove(packet);
+    }
+
+    /**
+     * Proves what nobody has signed. Java sets its cryptography up at the first use, for which it reads files too: with this that
+     * is done before a client waits for it, and before portshare gives up the right to read them.
+     */
+    public final void rehearse() {
+        byte[] packet = new byte[REHEARSED_BYTES];
+        // The last two bytes are the length of a wrapped client key.
+        packet[REHEARSED_BYTES - 2] = 1;
+        prove(packet);
     }
 
     /** Proves a packet of the key's own shape, without its length; null: whoever made it does not hold the key. */
