@@ -35,7 +35,10 @@ final class TextFile {
         } catch (NoSuchFileException e) {
             throw new IOException("no such file", e);
         } catch (AccessDeniedException e) {
-            throw new IOException("permission denied", e);
+            throw new IOException(
+                    "permission denied; let user " + System.getProperty("user.name")
+                            + " read it, and enter the folders that it lies in",
+                    e);
         } catch (CharacterCodingException e) {
             throw new IOException("not UTF-8; save it in that encoding", e);
         }
