@@ -155,7 +155,10 @@ final class Draft {
         if (!timeouts.isEmpty() || !hints.isEmpty()) {
             yaml.append('\n');
         }
-        hints.forEach(hint -> comment(yaml, "", hint));
+        for (int i = 0; i < hints.size(); i++) {
+            yaml.append(i == 0 ? "" : "#\n");
+            comment(yaml, "", hints.get(i));
+        }
         if (!timeouts.isEmpty()) {
             yaml.append("timeouts: ")
                     .append(timeouts.entrySet().stream()
