@@ -3,6 +3,7 @@ package dev.portshare.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portshare.it.harness.Command;
+import dev.portshare.it.harness.FirstPacket;
 import dev.portshare.it.harness.Needs;
 import dev.portshare.it.harness.NetworkNamespace;
 import dev.portshare.it.harness.Portshare;
@@ -107,6 +108,26 @@ class CommandLineIT {
     }
 
     /** In a network namespace, since a container may let everybody listen everywhere. */
+    @Test
+    void aStateDirThatAnotherProcessUsesIsNamedWithTheRemedy() throws Exception {
+        FirstPacket.key(folder.resolve("ta.key"));
+        Files.writeString(file, """
+            listen: 127.0.0.1:0
+            routes: [{when: {openvpn-key: {tls-crypt: ta.key}}, to: reject}]
+            state-dir: ./state
+            """);
+        try (Portshare _ = Portshare.configured(file, 1)) {
+            Command.Result result = Portshare.run("--config", file.toString());
+            assertThat(result.exit()).isEqualTo(1);
+            assertThat(result.err())
+                    .startsWith(
+                            "portshare: cannot use state-dir " + folder.resolve("state") + ": another process uses it.")
+                    .contains("a second portshare needs a state-dir of its own");
+        }
+        // However that one ended: the next has the directory.
+        Portshare.configured(file, 1).close();
+    }
+
     @Test
     @Needs({"netns", "setpriv"})
     void aPortThatNeedsAPrivilegeIsNamedWithTheRemedy() {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.portshare.it.harness.Command;
 import dev.portshare.it.harness.DebianMachine;
+import dev.portshare.it.harness.FirstPacket;
 import dev.portshare.it.harness.Needs;
 import dev.portshare.it.harness.Portshare;
 import dev.portshare.it.harness.UnixEcho;
@@ -69,7 +70,7 @@ class ContainerIT {
     }
 
     @Test
-    void itServesOn443AndNotAsRoot() throws IOException {
+    void itServesOn443AndNotAsRootAndRemembersWhatClientsSent() throws IOException {
         importDebian();
         podman(
                         "build",
@@ -82,43 +83,72 @@ class ContainerIT {
                 .run()
                 .ok();
         Path web = Files.createDirectory(folder.resolve("web"));
-        Path routes = Files.writeString(
-                folder.resolve("portshare.yaml"), "listen: 443\nroutes: [{name: web, to: \"unix:/web/socket\"}]\n");
-        try (UnixEcho _ = new UnixEcho(web.resolve("socket"))) {
+        Path packet = Files.write(folder.resolve("packet"), FirstPacket.bytes());
+        FirstPacket.key(web.resolve("ta.key"));
+        Path routes = Files.writeString(folder.resolve("portshare.yaml"), """
+            listen: 443
+            routes:
+              - {name: vpn, when: {openvpn-key: {tls-crypt: /web/ta.key}}, to: "unix:/web/vpn"}
+              - {name: web, to: "unix:/web/socket"}
+            """);
+        String replay = "exec 3<>/dev/tcp/127.0.0.1/443; cat " + packet + " >&3; head --bytes=" + Files.size(packet)
+                + " <&3 | cmp - " + packet;
+        try (UnixEcho _ = new UnixEcho(web.resolve("socket"));
+                UnixEcho _ = new UnixEcho(web.resolve("vpn"))) {
             // For whoever is in the container.
             Command.of("chmod", "-R", "a+rwX", web.toString(), routes.toString())
                     .run()
                     .ok();
-            podman(
-                            "run",
-                            "--detach",
-                            "--name=" + CONTAINER,
-                            "--network=none",
-                            "--ulimit=nofile=1024:1024",
-                            "--ulimit=nproc=4096:4096",
-                            "--sysctl=net.ipv4.ip_unprivileged_port_start=0",
-                            "--volume=" + routes + ":/etc/portshare/portshare.yaml:ro",
-                            "--volume=" + web + ":/web",
-                            "portshare")
-                    .run()
-                    .ok();
-            await().atMost(Portshare.PATIENCE).until(() -> log().contains(" INFO listening on [::]:443"));
-            String pid = podman("inspect", "--format={{.State.Pid}}", CONTAINER)
-                    .run()
-                    .ok()
-                    .out()
-                    .strip();
+            String pid = start(routes, web);
             assertThat(Files.readString(Path.of("/proc/" + pid + "/status")))
                     .contains("Uid:\t65532\t65532\t65532\t65532", "CapEff:\t0000000000000000");
             String client = "exec 3<>/dev/tcp/127.0.0.1/443; echo hello >&3; read -r -t 10 answer <&3; echo $answer";
-            assertThat(Command.of("nsenter", "--target=" + pid, "--net", "bash", "-c", client)
-                            .run()
-                            .ok()
-                            .out())
-                    .isEqualTo("hello\n");
+            assertThat(inside(pid, client)).isEqualTo("hello\n");
+            inside(pid, replay);
             podman("stop", "--time=20", CONTAINER).run().ok();
-            assertThat(log()).contains(" route=web ", " close=completed", " INFO stopped");
+            assertThat(log())
+                    .contains(" route=web ", " close=completed", " INFO stopped")
+                    .contains(" proto=openvpn sni=- alpn=- route=vpn ")
+                    .doesNotContain("state-dir");
+
+            // Another container, the same volume.
+            podman("rm", CONTAINER).run().ok();
+            inside(start(routes, web), replay);
+            podman("stop", "--time=20", CONTAINER).run().ok();
+            assertThat(log()).contains(" proto=openvpn sni=- alpn=- route=web ");
         }
+    }
+
+    /** What runs in the container's network prints. */
+    private static String inside(String pid, String script) {
+        return Command.of("nsenter", "--target=" + pid, "--net", "bash", "-o", "pipefail", "-c", script)
+                .run()
+                .ok()
+                .out();
+    }
+
+    /** The process of a new container that serves. */
+    private String start(Path routes, Path web) {
+        podman(
+                        "run",
+                        "--detach",
+                        "--name=" + CONTAINER,
+                        "--network=none",
+                        "--ulimit=nofile=1024:1024",
+                        "--ulimit=nproc=4096:4096",
+                        "--sysctl=net.ipv4.ip_unprivileged_port_start=0",
+                        "--volume=" + routes + ":/etc/portshare/portshare.yaml:ro",
+                        "--volume=" + web + ":/web",
+                        "--volume=portshare-state:/var/lib/portshare",
+                        "portshare")
+                .run()
+                .ok();
+        await().atMost(Portshare.PATIENCE).until(() -> log().contains(" INFO listening on [::]:443"));
+        return podman("inspect", "--format={{.State.Pid}}", CONTAINER)
+                .run()
+                .ok()
+                .out()
+                .strip();
     }
 
     private String log() {

@@ -37,6 +37,8 @@ class InstalledIT {
     /** Of curl, where nobody answers. */
     private static final int CONNECT_TIMEOUT = 28;
 
+    private static final String KEY = "/etc/openvpn/keys/ta.key";
+    private static final String STATE = "/var/lib/portshare";
     private static final String DROP_IN = "/etc/systemd/system/portshare.service.d/test.conf";
 
     @TempDir
@@ -51,6 +53,7 @@ class InstalledIT {
         Path settings = Repository.MODULE.resolve("src/it/resources/debian");
         machine.copy(settings.resolve("server.conf"), "/etc/openvpn/server/server.conf");
         machine.copy(settings.resolve("client.conf"), "/root/client.conf");
+        machine.copy(settings.resolve("first-packet.py"), "/root/first-packet.py");
         machine.copy(settings.resolve("site.conf"), "/etc/nginx/sites-enabled/site.conf");
         try (OpenVpn _ = OpenVpn.create(folder.resolve("keys"));
                 Stream<Path> keys = Files.list(folder.resolve("keys"))) {
@@ -201,6 +204,76 @@ class InstalledIT {
         machine.ok("systemctl", "stop", "portshare.socket", "portshare.service");
         await().atMost(Portshare.PATIENCE)
                 .until(() -> machine.ok("cat", "/root/client.log").contains("restarting"));
+    }
+
+    /** By step 3 of the man page; also from whoever recorded a client, through a restart and an upgrade. */
+    @Test
+    void whoHoldsNoKeyFindsTheWebsiteAlone() throws IOException {
+        hide("config: /etc/openvpn/server/server.conf");
+        machine.ok("chmod", "0600", KEY);
+        assertThat(machine.run("systemctl", "start", "portshare").exit()).isNotZero();
+        assertThat(machine.journal(SERVICE)).contains(KEY + ": permission denied; let user portshare read it");
+        machine.ok("chgrp", "portshare", "/etc/openvpn/server/server.conf", KEY);
+        machine.ok("chmod", "0640", "/etc/openvpn/server/server.conf", KEY);
+        assertThat(machine.ok("runuser", "-u", "portshare", "--", "portshare", "check", ROUTES))
+                .contains("nothing wrong");
+        machine.ok("systemctl", "start", "portshare");
+        connectTunnel();
+        assertThat(throughTheTunnel()).contains("Welcome to nginx");
+        assertThat(website("10.99.0.1")).isEqualTo("the website");
+
+        recordFirstPacket();
+        assertThat(answerToFirstPacket("10.99.0.1")).isEqualTo("openvpn");
+        for (String address : DebianMachine.ADDRESSES) {
+            assertThat(answerToFirstPacket(address)).isEqualTo("HTTP/");
+        }
+        machine.ok("systemctl", "restart", "portshare");
+        assertThat(answerToFirstPacket("10.99.0.1")).isEqualTo("HTTP/");
+        upgrade();
+        assertThat(answerToFirstPacket("10.99.0.1")).isEqualTo("HTTP/");
+        String pid = machine.property(SERVICE, "MainPID");
+        machine.ok("kill", "-KILL", pid);
+        awaitAnother(pid);
+        assertThat(answerToFirstPacket("10.99.0.1")).isEqualTo("HTTP/");
+
+        assertThat(machine.ok("stat", "--format=%U %G %a", STATE, STATE + "/openvpn-packets"))
+                .isEqualTo("portshare portshare 700\nportshare portshare 600");
+        assertThat(machine.journal(SERVICE)).doesNotContain("state-dir", "is readable by everybody");
+        machine.ok("dpkg", "--purge", "portshare");
+        assertThat(machine.file(STATE)).doesNotExist();
+    }
+
+    @Test
+    void tunnelsOfWhoHoldsTheKeyLiveThroughARestartAndAnUpgrade() throws IOException {
+        hide("config: /etc/openvpn/server/server.conf");
+        machine.ok("chgrp", "portshare", KEY);
+        machine.ok("chmod", "0640", KEY);
+        machine.ok("systemctl", "start", "portshare");
+        connectTunnel();
+        machine.ok("systemctl", "restart", "portshare");
+        assertThat(throughTheTunnel()).contains("Welcome to nginx");
+        upgrade();
+        assertThat(throughTheTunnel()).contains("Welcome to nginx");
+        assertThat(machine.ok("cat", "/root/client.log"))
+                .containsOnlyOnce("Initialization Sequence Completed")
+                .doesNotContain("restarting");
+    }
+
+    /** Where OpenVPN's files stay root's alone. */
+    @Test
+    void systemdHandsTheKeyOver() throws IOException {
+        machine.ok("chmod", "0600", KEY);
+        machine.write(DROP_IN, "[Service]\nLoadCredential=ta.key:" + KEY + "\n");
+        machine.ok("systemctl", "daemon-reload");
+        hide("tls-crypt: /run/credentials/portshare.service/ta.key");
+        machine.ok("systemctl", "start", "portshare");
+        machine.ok("systemctl", "reload", "portshare");
+        connectTunnel();
+        assertThat(throughTheTunnel()).contains("Welcome to nginx");
+        assertThat(machine.journal(SERVICE)).doesNotContain("is readable by everybody");
+        recordFirstPacket();
+        assertThat(answerToFirstPacket("10.99.0.1")).isEqualTo("openvpn");
+        assertThat(answerToFirstPacket("10.99.0.1")).isEqualTo("HTTP/");
     }
 
     @Test
@@ -381,6 +454,36 @@ class InstalledIT {
     private static String throughTheTunnel() {
         return machine.client("curl", "--silent", "--max-time", "2", "http://10.98.0.1/")
                 .out();
+    }
+
+    /** As the packaged route file says. */
+    private static void hide(String key) throws IOException {
+        assertThat(Files.readString(machine.file(ROUTES)))
+                .contains("when: {openvpn-key: {config: /etc/openvpn/server/server.conf}}");
+        routes("    when: {protocol: openvpn}", "    when: {openvpn-key: {" + key + "}}");
+        routes("at-restart: hand-on", "at-restart: hand-on\ntimeouts: {silent: 0s}");
+    }
+
+    /** Of a client that reaches no server with it. */
+    private static void recordFirstPacket() {
+        machine.client("bash", "-c", """
+            set -e
+            sed 's/^remote .*/remote 127.0.0.1 4443/' /root/client.conf > /root/recorded.conf
+            exec 3< <(python3 /root/first-packet.py record 4443 /root/first-packet)
+            recorder=$!
+            read -r <&3
+            openvpn --config /root/recorded.conf --connect-retry-max 1 > /root/recorded.log 2>&1 &
+            client=$!
+            wait $recorder
+            kill $client
+            """).ok();
+    }
+
+    private static String answerToFirstPacket(String address) {
+        return machine.client("python3", "/root/first-packet.py", "send", address, "/root/first-packet")
+                .ok()
+                .out()
+                .strip();
     }
 
     /** Waits until the service runs again, as another process. */
