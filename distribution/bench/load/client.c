@@ -10,29 +10,59 @@
 #include "load.h"
 
 static struct address target;
-static unsigned char head[16 << 10];
+static unsigned char heads[1 << 20];
+static size_t heads_length;
+static unsigned char *head; /* the next one to be sent */
 static size_t head_length;
 static enum role role;
+static int sources;
+static uint32_t source;
 
 void aim(const char *where, const char *head_file, const struct options *options) {
     FILE *file = fopen(head_file, "rb");
     if (!file) die(head_file);
-    head_length = fread(head, 1, sizeof head, file);
+    heads_length = fread(heads, 1, sizeof heads, file);
     fclose(file);
-    if (head_length < 16 || flight_length(head, head_length) != head_length) {
-        fprintf(stderr, "load: %s: neither a ClientHello in one record nor an OpenVPN packet\n", head_file);
-        exit(2);
-    }
-    unsigned char *order = head + order_offset(head);
-    order[0] = options->role;
-    memcpy(order + 1, &(uint32_t){options->size}, 4);
+    size_t at = 0;
+    do {
+        head = heads + at;
+        head_length = flight_length(head, heads_length - at);
+        if (head_length < 16 || at + head_length > heads_length) {
+            fprintf(stderr, "load: %s: neither ClientHellos in one record each nor OpenVPN packets\n", head_file);
+            exit(2);
+        }
+        if (!options->as_is) {
+            unsigned char *order = head + order_offset(head);
+            order[0] = options->role;
+            memcpy(order + 1, &(uint32_t){options->size}, 4);
+        }
+        at += head_length;
+    } while (at < heads_length);
     role = options->role;
+    sources = options->sources;
     target = address(where);
+}
+
+/* They go round. */
+static void next_head(void) {
+    head += head_length;
+    if (head >= heads + heads_length) head = heads;
+    head_length = flight_length(head, (size_t)(heads + heads_length - head));
+}
+
+/* From 127.1.0.1 on, in turn: one address has ports for no more than 55,000 connections a minute. */
+static void bind_source(int fd) {
+    struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7f010001 + source)};
+    source = (source + 1) % (uint32_t)sources;
+    setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &(int){1}, sizeof(int));
+    if (bind(fd, (struct sockaddr *)&from, sizeof from)) die("bind");
 }
 
 int dial(struct client *client, int epoll) {
     *client = (struct client){.fd = socket(target.socket.ss_family, SOCK_STREAM | SOCK_NONBLOCK, 0)};
     if (client->fd < 0) die("socket");
+    if (sources) bind_source(client->fd);
+    next_head();
     if (role != SHORT) setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     client->began = nanoseconds();
     if (connect(client->fd, (struct sockaddr *)&target.socket, target.length) && errno != EINPROGRESS) {

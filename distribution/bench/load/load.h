@@ -35,6 +35,9 @@ struct options {
     double seconds;
     long count; /* connections to make in all, 0: as many as fit in `seconds` */
     int size;
+    double rate; /* connections to begin in a second */
+    int sources; /* local addresses to connect from; 0: the kernel's choice */
+    int as_is;   /* the first flights have their orders in them, and a signature may be over that */
 };
 
 /* net.c: sockets, clock, and the two kinds of first flight. */
@@ -83,6 +86,7 @@ double max_us(void);
 /* A subcommand each. */
 int serve(const char *tls, const char *openvpn);
 int rate(const struct options *options);
+int pace(const struct options *options);
 int bulk(const struct options *options);
 int reply(const struct options *options);
 int idle(const struct options *options);
