@@ -115,20 +115,29 @@ final class BackendCheck {
         for (Route route : configuration.routes()) {
             if (route.when().protocols().contains(OPENVPN)
                     && route.to() instanceof Target.Forward(Backend.Tcp tcp)
-                    && isLoopback(tcp)
-                    && machine.proc().listeners().stream()
-                            .anyMatch(listener -> listener.port() == tcp.port()
-                                    && listener.address().isAnyLocalAddress())) {
+                    && machine.proc().listeners().stream().anyMatch(listener -> isOpen(listener, tcp))) {
                 found.add(new Diagnosis(
                         "openvpn",
-                        "OpenVPN listens on port " + tcp.port() + " of every address of this machine",
+                        isLoopback(tcp)
+                                ? "OpenVPN listens on port " + tcp.port() + " of every address of this machine"
+                                : "OpenVPN listens on " + tcp + ", an address of this machine that others reach",
                         "it can be found and probed there, past portshare",
-                        "a line \"local 127.0.0.1\" in OpenVPN's server configuration; or, until the machine starts"
-                                + " again, nft 'add table inet openvpn; add chain inet openvpn input { type filter hook"
-                                + " input priority 0; }; add rule inet openvpn input iifname != \"lo\" tcp dport "
+                        "a line \"local 127.0.0.1\" in OpenVPN's server configuration, and that address in to; or,"
+                            + " until the machine starts again, nft 'add table inet openvpn; add chain inet openvpn"
+                            + " input { type filter hook input priority 0; }; add rule inet openvpn input iifname !="
+                            + " \"lo\" tcp dport "
                                 + tcp.port() + " drop'"));
             }
         }
+    }
+
+    /** Whether others reach {@code openVpn} past portshare, at {@code listener}. */
+    private static boolean isOpen(TcpListener listener, Backend.Tcp openVpn) {
+        InetAddress address = listener.address();
+        return listener.port() == openVpn.port()
+                && (isLoopback(openVpn)
+                        ? address.isAnyLocalAddress()
+                        : address.equals(openVpn.literal()) && !address.isSiteLocalAddress());
     }
 
     private static boolean isLoopback(Backend.Tcp tcp) {

@@ -288,6 +288,17 @@ class ExaminationTest {
     }
 
     @Test
+    void anOpenVpnAtAnAddressThatOthersReachIsToldAndOneInANetworkOfItsOwnIsNot() throws Exception {
+        routes = ROUTES.replace("127.0.0.1:1194", "10.0.0.5:1194");
+        listens("0500000A", 1194, 0, 70);
+        assertThat(examine()).isEmpty();
+        routes = ROUTES.replace("127.0.0.1:1194", "192.0.2.5:1194");
+        listens("050200C0", 1194, 0, 71);
+        assertThat(only().finding())
+                .isEqualTo("OpenVPN listens on 192.0.2.5:1194, an address of this machine that others reach");
+    }
+
+    @Test
     void pacingOverLoopbackIsToldForEachAddressWhoseRouteDoesNotPreventIt() throws Exception {
         write("sys/net/ipv4/tcp_congestion_control", "bbr\n");
         assertThat(examine())
