@@ -17,7 +17,7 @@ class CompletionIT {
     @Test
     void bashCompletes() {
         assertThat(bash("portshare", "")).contains("run", "check", "explain", "demo");
-        assertThat(bash("portshare", "--o")).containsExactly("--openvpn", "--otherwise");
+        assertThat(bash("portshare", "--o")).containsExactly("--openvpn", "--openvpn-key", "--otherwise");
         assertThat(bash("portshare", "--socks")).containsExactly("--socks4", "--socks5"); // which the help only names
         assertThat(bash("portshare", "run", "--l")).containsExactly("--listen", "--log-format", "--loops");
         assertThat(bash("portshare", "explain", "--j")).containsExactly("--json");
@@ -44,7 +44,7 @@ class CompletionIT {
     @Needs("fish")
     void fishCompletes() {
         assertThat(fish("portshare ")).contains("run", "check", "explain", "demo");
-        assertThat(fish("portshare --o")).containsExactly("--openvpn", "--otherwise");
+        assertThat(fish("portshare --o")).containsExactly("--openvpn", "--openvpn-key", "--otherwise");
         assertThat(fish("portshare --socks")).containsExactly("--socks4", "--socks5");
         assertThat(fish("portshare run --l")).containsExactly("--listen", "--log-format", "--loops");
         assertThat(fish("portshare explain --j")).containsExactly("--json");

@@ -60,7 +60,7 @@ public record Comparison(int direct, int front, Duration grace) {
         List<Pair> all = new ArrayList<>(run(Collections.nCopies(MORE, pair.probe), 8));
         all.add(pair);
         return all.stream()
-                .filter(seen -> all.stream().noneMatch(other -> seen.front.looksLike(other.direct)))
+                .filter(seen -> all.stream().noneMatch(other -> seen.front.mayLookLike(other.direct)))
                 .map(seen -> "never seen at the web server: " + seen)
                 .findFirst();
     }

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One client at work on a {@link Probe}, and what it has seen until now. */
 public final class Prober {
@@ -25,6 +26,7 @@ public final class Prober {
     private volatile Duration end;
     private volatile Duration refused;
     private volatile boolean hasReset;
+    private final AtomicInteger writes = new AtomicInteger();
 
     private Prober(Socket socket) {
         this.socket = socket;
@@ -54,7 +56,9 @@ public final class Prober {
         ended.await(BOUND.toNanos() - sinceStart().toNanos(), TimeUnit.NANOSECONDS);
         Sight sight;
         synchronized (received) {
-            sight = hasReset ? Sight.NONE : new Sight(received.toByteArray(), ending, first, end, refused);
+            sight = hasReset
+                    ? Sight.NONE
+                    : new Sight(received.toByteArray(), ending, first, end, refused, writes.get());
         }
         script.interrupt();
         socket.close();
@@ -99,6 +103,7 @@ public final class Prober {
         if (refused != null) {
             return;
         }
+        writes.incrementAndGet();
         try {
             socket.getOutputStream().write(bytes, from, to - from);
         } catch (IOException _) {
