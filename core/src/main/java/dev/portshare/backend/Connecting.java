@@ -5,6 +5,7 @@ import dev.portshare.connection.Deadline;
 import dev.portshare.connection.Deadlines;
 import dev.portshare.connection.Side;
 import dev.portshare.route.Backend;
+import dev.portshare.route.ProxyProtocol;
 import dev.portshare.session.CloseReason;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.EpollIoOps;
@@ -13,10 +14,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's way to its backend: resolve the name, try its addresses one after the other, hand over the head, all
@@ -37,6 +41,8 @@ public final class Connecting extends Deadline implements Side.Events {
 
     private final Connection connection;
     private final Backend backend;
+    private final @Nullable ProxyProtocol proxyProtocol;
+    private final byte[] header;
     private final Outcome outcome;
     private List<? extends SocketAddress> addresses = List.of();
     private int tried;
@@ -45,26 +51,30 @@ public final class Connecting extends Deadline implements Side.Events {
     private CloseReason failure = CloseReason.BACKEND_UNREACHABLE;
     private boolean over;
 
-    private Connecting(Connection connection, Backend backend, int headLength, Outcome outcome) {
+    private Connecting(Connection connection, Backend backend, @Nullable ProxyProtocol proxyProtocol, Outcome outcome) {
         this.connection = connection;
         this.backend = backend;
-        this.headLength = headLength;
+        this.proxyProtocol = proxyProtocol;
+        this.header = proxyProtocol == null ? NOTHING : ClientHeader.of(proxyProtocol, connection);
         this.outcome = outcome;
     }
 
     /**
      * Sets out for {@code backend}; the outcome may be told before this returns.
      *
-     * @param headLength how many bytes at the start of the loop's buffer the backend is to get first
+     * @param proxyProtocol how the backend is told first of all whose connection it gets, as far as that is known now; null: not at all
+     * @param headLength    how many bytes at the start of the loop's buffer, from the client, the backend is to get first
      */
     public static Connecting start(
             Connection connection,
             Backend backend,
+            @Nullable ProxyProtocol proxyProtocol,
             int headLength,
             Resolver resolver,
             Deadlines deadlines,
             Outcome outcome) {
-        Connecting connecting = new Connecting(connection, backend, headLength, outcome);
+        Connecting connecting = new Connecting(connection, backend, proxyProtocol, outcome);
+        connecting.precede(headLength);
         connection.secondDeadline(connecting);
         deadlines.start(connecting);
         if (backend instanceof Backend.Tcp tcp) {
@@ -87,13 +97,29 @@ public final class Connecting extends Deadline implements Side.Events {
 
     /** The head, so many bytes at the start of the loop's buffer, that was not known yet when this was started. */
     public void head(int length) {
-        headLength = length;
+        precede(length);
         keepHead();
     }
 
     /** The head, as far as it is kept for a backend that is not connected yet. */
     public byte[] head() {
-        return head;
+        return header.length == 0 || head.length == 0 ? head : Arrays.copyOfRange(head, header.length, head.length);
+    }
+
+    /** Whether the head may follow what the backend has been told, or is to be told, of the client. */
+    public boolean isUpToDate() {
+        return proxyProtocol == null
+                || Arrays.equals(header, ClientHeader.of(proxyProtocol, connection))
+                        && !(over && connection.requireBackend().isBlocked());
+    }
+
+    /** Puts the header before the client's {@code length} bytes at the start of the loop's buffer. */
+    private void precede(int length) {
+        if (header.length > 0) {
+            ByteBuffer buffer = connection.loop().buffer();
+            buffer.put(header.length, buffer, 0, length).put(0, header);
+        }
+        headLength = header.length + length;
     }
 
     /** Gives up; the outcome is not told. */

@@ -1,5 +1,6 @@
 package dev.portshare.config;
 
+import dev.portshare.detect.Detectors;
 import dev.portshare.route.Coalescing;
 import dev.portshare.route.Condition;
 import dev.portshare.route.Route;
@@ -38,6 +39,7 @@ public final class Review {
         review.findings.addAll(configuration.findings());
         for (int place = 0; place < review.routes.size(); place++) {
             review.reach(place);
+            review.header(place);
         }
         review.coalescing();
         Exposure.of(configuration).forEach(review::exposed);
@@ -105,6 +107,25 @@ public final class Review {
                             + (takers.size() == 1 ? " takes" : " take") + (dead.size() == 1 ? " it" : " them")
                             + " before; write the route before " + names(takers.headSet(takers.first() + 1))
                             + ", or leave " + (dead.size() == 1 ? "the name" : "the names") + " out");
+        }
+    }
+
+    /** Tells of a header for servers that take it for what it is not. */
+    private void header(int place) {
+        if (routes.get(place).proxyProtocol() == null) {
+            return;
+        }
+        headerless(place, Detectors.OPENVPN, "OpenVPN");
+        headerless(place, Detectors.SSH, "sshd");
+    }
+
+    private void headerless(int place, String protocol, String server) {
+        if (routes.get(place).when().protocols().contains(protocol)) {
+            warn(
+                    at(place) + ".proxy-protocol",
+                    server
+                            + " does not speak the PROXY protocol, and ends every connection that begins with its"
+                            + " header; leave it out");
         }
     }
 

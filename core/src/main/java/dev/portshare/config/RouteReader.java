@@ -1,6 +1,7 @@
 package dev.portshare.config;
 
 import dev.portshare.route.Condition;
+import dev.portshare.route.ProxyProtocol;
 import dev.portshare.route.Route;
 import dev.portshare.route.Target;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** Reads {@code routes:}. */
 final class RouteReader {
     static final YamlKeys KEYS = new YamlKeys(
-            List.of("name", "when", "to"), Set.of("balance", "proxy-protocol", "source", "tls", "journal"));
+            List.of("name", "when", "to", "proxy-protocol"), Set.of("balance", "source", "tls", "journal"));
 
     /** Without brackets, so that no name is another route's default name, {@code routes[2]}. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
@@ -48,9 +49,19 @@ final class RouteReader {
         Condition condition = when == null ? Condition.ANY : conditions.read(when);
         YamlValue to = fields.require("to", "write a backend such as to: 127.0.0.1:8443, or to: reject");
         Target target = to == null ? null : target(to);
+        YamlValue header = fields.get("proxy-protocol");
+        ProxyProtocol proxyProtocol = header == null ? null : proxyProtocol(header, target);
         if (name != null && target != null) {
-            routes.add(new Route(name, condition, target));
+            routes.add(new Route(name, condition, target, proxyProtocol));
         }
+    }
+
+    private static @Nullable ProxyProtocol proxyProtocol(YamlValue value, @Nullable Target target) {
+        if (target instanceof Target.Reject) {
+            value.problem("a connection that is rejected has no backend to be told of it; leave it out");
+            return null;
+        }
+        return value.read("v1, v2 or v2-crc32c", ProxyProtocol::parse);
     }
 
     private @Nullable String name(YamlValue value) {

@@ -205,7 +205,7 @@ public sealed class Connection extends Session permits ProxiedConnection {
     }
 
     @Override
-    protected @Nullable Endpoint local() {
+    public @Nullable Endpoint local() {
         if (local != null || peer() == null) {
             return local;
         }

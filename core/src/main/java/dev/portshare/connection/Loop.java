@@ -25,8 +25,11 @@ public final class Loop extends SingleThreadIoEventLoop {
     /** What the names of the loops' threads begin with. */
     public static final String THREAD = "loop-";
 
-    /** The most that one connection's head may grow to, and the size of the buffer. */
+    /** The most that one connection's head may grow to. */
     public static final int HEAD_LIMIT = 128 * 1024;
+
+    /** How many bytes there is room for in the buffer besides a head: for what a backend gets before it. */
+    public static final int PREFACE_LIMIT = 1024;
 
     /** A head up to this size, twice that of a browser's post-quantum hello, is kept in any case. */
     static final int SMALL_HEAD = 4 * 1024;
@@ -35,7 +38,7 @@ public final class Loop extends SingleThreadIoEventLoop {
 
     private final int index;
     private final int count;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(HEAD_LIMIT);
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(HEAD_LIMIT + PREFACE_LIMIT);
     private final long bufferAddress = Buffer.memoryAddress(buffer);
     private final Pipes pipes = new Pipes();
     private final ConnectionObserver observer;

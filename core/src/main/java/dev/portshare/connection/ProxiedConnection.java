@@ -50,7 +50,7 @@ public final class ProxiedConnection extends Connection {
     }
 
     @Override
-    protected @Nullable Endpoint local() {
+    public @Nullable Endpoint local() {
         if (header == null || header.addresses() == ProxyAddresses.OWN) {
             return super.local();
         }

@@ -117,7 +117,7 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
             Route route = route(SILENT);
             if (route != null && route.to() instanceof Target.Forward(Backend backend)) {
                 early = route;
-                connecting = Connecting.start(connection, backend, 0, rules.resolver(), clocks.connect(), this);
+                connect(route, backend, 0);
             }
         } else if (rules.routesSilence()) {
             Deadline silence = new Deadline() {
@@ -288,18 +288,19 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
             return;
         }
         connection.routed(route.name(), backend);
-        if (connecting != null && route == early) {
+        if (connecting != null && route == early && connecting.isUpToDate()) {
             keepEarly(connecting);
         } else {
-            forward(backend);
+            if (connecting != null) {
+                connecting.abandon();
+            }
+            connect(route, backend, length);
         }
     }
 
-    private void forward(Backend backend) {
-        if (connecting != null) {
-            connecting.abandon();
-        }
-        connecting = Connecting.start(connection, backend, length, rules.resolver(), clocks.connect(), this);
+    private void connect(Route route, Backend backend, int headLength) {
+        connecting = Connecting.start(
+                connection, backend, route.proxyProtocol(), headLength, rules.resolver(), clocks.connect(), this);
     }
 
     private void keepEarly(Connecting connecting) {

@@ -1,5 +1,6 @@
 package dev.portshare.route;
 
+import dev.portshare.detect.Detectors;
 import dev.portshare.detect.Possibility;
 import dev.portshare.session.Endpoint;
 import java.util.ArrayList;
@@ -37,7 +38,10 @@ final class Foregone {
         }
     }
 
-    /** The outcome of every one of {@code possibilities}; null where they have more than one. */
+    /**
+     * The outcome of every one of {@code possibilities}; null where they have more than one, and where its backend is to be told what
+     * a TLS client asks for while there may still be one.
+     */
     @Nullable
     Outcome of(List<Possibility> possibilities, @Nullable Endpoint client, String listener) {
         int nowhere = table.routes().size();
@@ -67,6 +71,17 @@ final class Foregone {
             }
             only = last;
         }
-        return new Outcome(only == nowhere ? null : table.routes().get(only));
+        Route route = only == nowhere ? null : table.routes().get(only);
+        return route != null && route.tellsOfTls() && mayBeTls(possibilities) ? null : new Outcome(route);
+    }
+
+    /** Whether there may come what a backend is to be told before all else. */
+    private static boolean mayBeTls(List<Possibility> possibilities) {
+        for (Possibility possibility : possibilities) {
+            if (possibility.match().protocol().equals(Detectors.TLS)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

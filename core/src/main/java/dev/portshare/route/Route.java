@@ -1,8 +1,22 @@
 package dev.portshare.route;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Conditions on the facts, and where a connection that meets them goes.
  *
- * @param name unique in its table; what the log calls it
+ * @param name          unique in its table; what the log calls it
+ * @param proxyProtocol how the backend is told whose connection it gets; null: not at all
  */
-public record Route(String name, Condition when, Target to) {}
+public record Route(
+        String name, Condition when, Target to, @Nullable ProxyProtocol proxyProtocol) {
+    /** A route whose backend is told nothing. */
+    public Route(String name, Condition when, Target to) {
+        this(name, when, to, null);
+    }
+
+    /** Whether the backend is told what a TLS client asks for. */
+    boolean tellsOfTls() {
+        return proxyProtocol != null && proxyProtocol != ProxyProtocol.V1;
+    }
+}

@@ -44,8 +44,8 @@ public abstract class Session {
     /** Lets go of every descriptor, buffer and clock; called once. */
     protected abstract void release(CloseReason reason);
 
-    /** The address that the client connected to; asked once, before {@link #release}. */
-    protected abstract @Nullable Endpoint local();
+    /** The address that the client connected to; null where that has none; not to be asked for after {@link #release}. */
+    public abstract @Nullable Endpoint local();
 
     /** {@link System#nanoTime}, or the time of this turn of the event loop. */
     public abstract long now();
@@ -60,6 +60,16 @@ public abstract class Session {
     /** The client: who connected, or whom a proxy that did connect speaks for; null where that is nobody with an address. */
     public @Nullable Endpoint peer() {
         return peer;
+    }
+
+    /** The server that a TLS client asks for; null where it asks for none, or that is not known. */
+    public final @Nullable String serverName() {
+        return serverName;
+    }
+
+    /** The ALPN names that a TLS client offers, in its order; none where that is not known. */
+    public final List<String> applicationProtocols() {
+        return applicationProtocols;
     }
 
     public final long accepted() {

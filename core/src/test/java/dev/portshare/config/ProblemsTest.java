@@ -159,6 +159,14 @@ class ProblemsTest {
                         ":5:24: routes[1].name: duplicate route name \"a\"; the first is in line 4"),
                 arguments(to("8443"), ":3:9: routes[0].to: no host in \"8443\"; write 127.0.0.1:8443"),
                 arguments(
+                        to("reject\n    proxy-protocol: v2"),
+                        ":4:21: routes[0].proxy-protocol: a connection that is rejected has no backend to be told of"
+                                + " it; leave it out"),
+                arguments(
+                        to("127.0.0.1:1\n    proxy-protocol: v3"),
+                        ":4:21: routes[0].proxy-protocol: \"v3\" is no version of the PROXY protocol; write v1, v2 or"
+                                + " v2-crc32c"),
+                arguments(
                         to("[10.0.0.5:443, 10.0.0.6:443]"),
                         ":3:9: routes[0].to: a list of backends is not supported by this version; write one"),
                 arguments(

@@ -54,6 +54,23 @@ class ReviewTest {
                         """
                         listen: 443
                         routes:
+                          - {when: {protocol: [http, ssh]}, to: "127.0.0.1:1", proxy-protocol: v1}
+                        """,
+                        ":3:72: warning: routes[0].proxy-protocol: sshd does not speak the PROXY protocol, and ends"
+                                + " every connection that begins with its header; leave it out"),
+                arguments(
+                        """
+                        listen: 127.0.0.1:443
+                        routes:
+                          - {when: {protocol: openvpn}, to: "127.0.0.1:1", proxy-protocol: v2}
+                          - {to: "127.0.0.1:2", proxy-protocol: v2}
+                        """,
+                        ":3:68: warning: routes[0].proxy-protocol: OpenVPN does not speak the PROXY protocol, and ends"
+                                + " every connection that begins with its header; leave it out"),
+                arguments(
+                        """
+                        listen: 443
+                        routes:
                           - {when: {from: 10.1.0.0/16, not: {from: 10.0.0.0/8}}, to: "127.0.0.1:1"}
                         """,
                         ":3:12: warning: routes[0].when: never holds: \"not\" excludes all that is asked for; correct"

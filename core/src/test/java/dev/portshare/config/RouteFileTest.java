@@ -9,6 +9,7 @@ import dev.portshare.route.Cidr;
 import dev.portshare.route.Condition;
 import dev.portshare.route.Facts;
 import dev.portshare.route.HostPort;
+import dev.portshare.route.ProxyProtocol;
 import dev.portshare.route.Route;
 import dev.portshare.route.RouteTable;
 import dev.portshare.session.Timeouts;
@@ -50,6 +51,9 @@ class RouteFileTest {
                         "routes[3] {protocol: tls, sni: /www[0-9]+\\.example\\.org/} unix:/run/www.sock",
                         "routes[4] {listener: [::1]:8443} reject",
                         "web {} web.example.org:8443");
+        assertThat(configuration.routes())
+                .extracting(Route::proxyProtocol)
+                .containsExactly(null, ProxyProtocol.V2_CRC32C, null, null, null, null);
         assertThat(configuration.admin())
                 .isEqualTo(new AdminOptions(
                         AdminOptions.DEFAULT_SOCKET, AdminOptions.mode("0600"), new HostPort("::1", 9443)));

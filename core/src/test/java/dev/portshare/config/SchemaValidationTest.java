@@ -210,7 +210,11 @@ class SchemaValidationTest {
                 "listen: 443\nroutes: [{to: unix:run/x}]",
                 "listen: 443\nroutes: [{to: null}]",
                 "listen: 443\nroutes: [{to: 'unix:@a b'}]",
-                "listen: 443\nroutes: [{to: {}}]"
+                "listen: 443\nroutes: [{to: {}}]",
+                "listen: 443\nroutes: [{to: 'a:1', proxy-protocol: 2}]",
+                "listen: 443\nroutes: [{to: 'a:1', proxy-protocol: V2}]",
+                "listen: 443\nroutes: [{to: 'a:1', proxy-protocol: [v1]}]",
+                "listen: 443\nroutes: [{to: 'a:1', proxy-protocol: null}]"
             })
     void whatIsWrongInAFileBothRefuse(String yaml) {
         bothRefuse(yaml);

@@ -11,6 +11,7 @@ import dev.portshare.detect.Detectors;
 import dev.portshare.session.Endpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,6 +71,25 @@ class ForegoneTest {
             }
         }
         assertThat(foregone).isGreaterThan(500);
+    }
+
+    /** The backend is told of what a TLS client asks for, before all else: until that has come, or cannot come, nobody is led there. */
+    @Test
+    void aBackendThatIsToldOfTlsWaitsForAllOfAHello() throws Exception {
+        byte[] hello = Corpus.bytes("tls-chromium-1.bin");
+        for (String version : List.of("v2", "v2-crc32c")) {
+            RouteTable table = parse("{name: vpn, when: {protocol: openvpn}, to: reject}, {name: web, to: 'a:1',"
+                    + " proxy-protocol: " + version + "}");
+            for (int length = 1; length < hello.length; length++) {
+                assertThat(outcome(table, Arrays.copyOf(hello, length))).isNull();
+            }
+            assertThat(outcome(table, "SSH-".getBytes(StandardCharsets.US_ASCII)))
+                    .isEqualTo(new Outcome(table.routes().getLast()));
+        }
+        RouteTable table = parse(
+                "{name: vpn, when: {protocol: openvpn}, to: reject}, {name: web, to: 'a:1'," + " proxy-protocol: v1}");
+        assertThat(outcome(table, Arrays.copyOf(hello, 3)))
+                .isEqualTo(new Outcome(table.routes().getLast()));
     }
 
     @Test

@@ -26,7 +26,7 @@ class SessionTest {
         }
 
         @Override
-        protected Endpoint local() {
+        public Endpoint local() {
             return Endpoint.ipv4(3, 4);
         }
 
