@@ -60,7 +60,10 @@ final class DisguiseCheck {
         Detection.Match stranger = Detection.Match.of(Detectors.UNRECOGNISED);
         return configuration.listen().stream()
                 .map(address -> table.decide(new Facts(stranger, null, address.toString())))
-                .filter(route -> route != null && route.to() instanceof Target.Forward(Backend.Tcp _))
+                // One that waits for a PROXY header ends whoever has none.
+                .filter(route -> route != null
+                        && route.proxyProtocol() == null
+                        && route.to() instanceof Target.Forward(Backend.Tcp _))
                 .map(DisguiseCheck::backend)
                 .collect(Collectors.toSet());
     }

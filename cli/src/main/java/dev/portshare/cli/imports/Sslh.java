@@ -30,7 +30,7 @@ final class Sslh {
             Map.entry("syslog_facility", LOGS + ", to its standard output"),
             Map.entry("logfile", LOGS + ", to its standard output"),
             Map.entry("transparent", "not in this version: backends see portshare's address instead of the client's"),
-            Map.entry("proxyprotocol", "not in this version: backends see portshare's address instead of the client's"),
+            Map.entry("proxyprotocol", "write \"proxy-protocol: v1\" or v2 into the routes whose backends read it"),
             Map.entry("service", "no hosts.allow and hosts.deny (libwrap): write \"when: {from: ...}\""),
             Map.entry("fork", "portshare has one process for all connections"),
             Map.entry("tfo_ok", "portshare does no TCP Fast Open"),
