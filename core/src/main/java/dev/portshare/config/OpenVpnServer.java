@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class OpenVpnServer {
     /** The longest chain of {@code config}. */
     private static final int MAX_LEVEL = 10;
-
-    /** Behind comments nothing but a key. */
-    private static final Pattern KEY_ALONE = Pattern.compile("(?m)(\\s|#.*$)*-----BEGIN OpenVPN ");
 
     private static final Set<String> KEY_OPTIONS =
             Set.of(TlsAuthKey.MODE, TlsCryptKey.MODE, TlsCryptV2Key.MODE, PeerKey.MODE);
@@ -71,14 +67,7 @@ public final class OpenVpnServer {
         Path parent = file.toAbsolutePath().getParent();
         OpenVpnServer server = new OpenVpnServer(parent == null ? Path.of("/") : parent, sources);
         try {
-            String text = sources.read(file);
-            if (KEY_ALONE.matcher(text).lookingAt()) {
-                throw failure(Problem.of(
-                        file.toString(),
-                        "this is a key, and no server's configuration; name that, or write into a route file"
-                                + " openvpn-key: {tls-crypt: FILE}, or tls-auth, tls-crypt-v2 or secret"));
-            }
-            server.read(text, file, 1);
+            server.read(sources.read(file), file, 1);
         } catch (IOException e) {
             throw failure(Problem.of(file.toString(), String.valueOf(e.getMessage())));
         }
@@ -128,6 +117,12 @@ public final class OpenVpnServer {
                 && given.get(1).equals("opt");
         List<String> words = isOptional ? given.subList(2, given.size()) : given;
         String first = words.getFirst();
+        if (first.startsWith("-----BEGIN")) {
+            throw failure(Problem.of(
+                    place.file.toString(),
+                    "this is a key, and no server's configuration; name that, or write into a route file"
+                            + " openvpn-key: {tls-crypt: FILE}, or tls-auth, tls-crypt-v2 or secret"));
+        }
         String name = first.startsWith("--") && first.length() > 2 ? first.substring(2) : first;
         switch (name) {
             case TlsAuthKey.MODE, PeerKey.MODE -> {

@@ -148,6 +148,13 @@ class OpenVpnServerTest {
     }
 
     @Test
+    void commentsMayBeLong() throws Exception {
+        write("server.conf", "# more of it\n".repeat(100_000) + "tls-crypt ta.key\n");
+        assertThat(OpenVpnServer.keys(folder.resolve("server.conf"), sources).keys())
+                .hasSize(1);
+    }
+
+    @Test
     void aKeyThatStandsAloneIsNoConfiguration() throws Exception {
         for (String text : List.of(TEXT, "# mine\n\n" + TEXT, Recorded.keyText("v2-server.key"))) {
             write("server.conf", text);
