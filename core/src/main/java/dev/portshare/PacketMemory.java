@@ -4,9 +4,7 @@ import dev.portshare.config.Configuration;
 import dev.portshare.os.User;
 import dev.portshare.replay.ReplayMemory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.logging.log4j.LogManager;
@@ -81,18 +79,8 @@ class PacketMemory implements AutoCloseable {
      */
     void makeDirectory(Configuration configuration, User user) throws IOException {
         Path wanted = directory(configuration);
-        if (wanted == null || Files.exists(wanted)) {
-            return;
-        }
-        try {
-            Files.createDirectory(
-                    wanted, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            user.own(wanted);
-        } catch (IOException e) {
-            throw new IOException(
-                    "cannot make state-dir " + wanted + " for user \"" + user.name() + "\": " + e.getMessage()
-                            + "; make it by: install -d -m 0700 -o " + user.name() + " " + wanted,
-                    e);
+        if (wanted != null) {
+            OwnedDirectory.make(wanted, "state-dir", "rwx------", user);
         }
     }
 

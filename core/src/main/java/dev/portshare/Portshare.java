@@ -1,6 +1,8 @@
 package dev.portshare;
 
 import dev.portshare.backend.Resolver;
+import dev.portshare.backend.Shared;
+import dev.portshare.backend.Ways;
 import dev.portshare.config.Configuration;
 import dev.portshare.connection.Loop;
 import dev.portshare.detect.Classifier;
@@ -14,7 +16,9 @@ import dev.portshare.listen.Listeners;
 import dev.portshare.listen.Rules;
 import dev.portshare.os.User;
 import dev.portshare.replay.ReplayMemory;
+import dev.portshare.route.Mapping;
 import dev.portshare.route.Proofs;
+import dev.portshare.route.Route;
 import dev.portshare.route.RouteTable;
 import dev.portshare.session.CloseReason;
 import dev.portshare.session.ConnectionObserver;
@@ -26,6 +30,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +46,11 @@ public final class Portshare implements AutoCloseable {
     private Configuration configuration;
     /** Null until a configuration wants it: the start of most has nothing to do with it. */
     private @Nullable PacketMemory memory;
+
+    /** As {@link #memory}. */
+    private @Nullable Shared shared;
+    /** Null until it serves. */
+    private @Nullable Rules rules;
 
     private @Nullable CompletableFuture<Void> drained;
 
@@ -72,6 +82,7 @@ public final class Portshare implements AutoCloseable {
         Portshare portshare = bind(configuration, loopCount, observer);
         try {
             portshare.serve();
+            portshare.sweep();
         } catch (IOException e) {
             portshare.close();
             throw e;
@@ -107,26 +118,57 @@ public final class Portshare implements AutoCloseable {
         if (configuration.hasKeys() || configuration.stateDirectory() != null) {
             memory().makeDirectory(configuration, user);
         }
+        for (Route route : configuration.routes()) {
+            if (route.journal() != null) {
+                OwnedDirectory.make(route.journal().directory(), "journal", "rwxr-x---", user);
+            }
+        }
     }
 
     /**
      * Begins to accept; once, after {@link #bind}, and as the user that the process stays.
      *
-     * @throws IOException saying what to do, where what is to outlive the process cannot be opened
+     * @throws IOException saying what to do, where what is to outlive the process cannot be opened, or the machine does not permit what
+     *                     a route asks for
      */
     public synchronized void serve() throws IOException {
         openMemory(configuration);
-        listeners.start(loops, rules(configuration));
+        rules = rules(configuration);
+        listeners.start(loops, rules);
     }
 
-    private Rules rules(Configuration configuration) {
+    /** Clears away what an earlier process left in journals; once those of its connections that go on were {@link #takeOver taken over}. */
+    public synchronized void sweep() {
+        Shared used = shared;
+        if (used != null) {
+            // Not before each event loop has gone on with what it was given.
+            var _ = onEachLoop(_ -> CompletableFuture.completedFuture(null)).thenRunAsync(used::sweep);
+        }
+    }
+
+    private Rules rules(Configuration configuration) throws IOException {
         return new Rules(
                 new Classifier(configuration.allDetectors()),
                 new RouteTable(configuration.routes()),
+                ways(configuration),
                 configuration.timeouts(),
                 resolver,
                 admission(configuration),
                 configuration.proxies());
+    }
+
+    /** Nothing of what ways share is even loaded where no configuration has a source or a journal. */
+    private Ways ways(Configuration configuration) throws IOException {
+        List<Route> routes = configuration.routes();
+        return Shared.isNeeded(routes)
+                ? shared().open(routes, Objects.requireNonNullElse(configuration.mapping(), Mapping.DEFAULT))
+                : new Ways(routes, null);
+    }
+
+    private Shared shared() {
+        Shared made = shared == null ? new Shared() : shared;
+        shared = made;
+        return made;
     }
 
     private PacketMemory memory() {
@@ -172,9 +214,12 @@ public final class Portshare implements AutoCloseable {
     public synchronized Listeners.Changes reload(Configuration configuration) throws ListenException, IOException {
         boolean opened = openMemory(configuration);
         try {
-            Listeners.Changes changes = listeners.reload(configuration.listen(), rules(configuration));
+            Rules next = rules(configuration);
+            Listeners.Changes changes = listeners.reload(configuration.listen(), next);
             opened = false;
+            rules = next;
             this.configuration = configuration;
+            sweep();
             return changes;
         } finally {
             if (opened) {
@@ -239,10 +284,10 @@ public final class Portshare implements AutoCloseable {
      * @return how many
      */
     public synchronized int takeOver(int socket) {
-        Rules rules = rules(configuration);
+        Rules own = Objects.requireNonNull(rules, "it serves");
         AtomicInteger count = new AtomicInteger();
         Takeover.receive(
-                socket, carried -> listeners.resume(loops.get(count.getAndIncrement() % loops.size()), carried, rules));
+                socket, carried -> listeners.resume(loops.get(count.getAndIncrement() % loops.size()), carried, own));
         return count.get();
     }
 

@@ -160,6 +160,7 @@ final class RouteOptions {
                 routes,
                 timeouts(routes),
                 null,
+                null,
                 LogOptions.DEFAULTS,
                 null,
                 false,

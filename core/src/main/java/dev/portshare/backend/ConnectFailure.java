@@ -30,6 +30,7 @@ final class ConnectFailure {
             case -111 -> CloseReason.BACKEND_REFUSED; // ECONNREFUSED
             case -110 -> CloseReason.BACKEND_TIMEOUT; // ETIMEDOUT
             case -104, -32 -> CloseReason.BACKEND_RESET; // ECONNRESET, EPIPE: it had accepted
+            case -99 -> CloseReason.NO_PORTS; // EADDRNOTAVAIL: bind() or connect() found no port
             default -> Exhaustion.is(errno) ? CloseReason.NO_DESCRIPTORS : CloseReason.BACKEND_UNREACHABLE;
         };
     }

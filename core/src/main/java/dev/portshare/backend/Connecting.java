@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's way to its backend: resolve the name, try its addresses one after the other, hand over the head, all
@@ -40,43 +39,40 @@ public final class Connecting extends Deadline implements Side.Events {
     }
 
     private final Connection connection;
-    private final Backend backend;
-    private final @Nullable ProxyProtocol proxyProtocol;
+    private final Way way;
     private final byte[] header;
     private final Outcome outcome;
     private List<? extends SocketAddress> addresses = List.of();
     private int tried;
+    /** How often an address may be tried anew, from somewhere else. */
+    private int alternatives;
+
     private int headLength;
     private byte[] head = NOTHING;
     private CloseReason failure = CloseReason.BACKEND_UNREACHABLE;
     private boolean over;
 
-    private Connecting(Connection connection, Backend backend, @Nullable ProxyProtocol proxyProtocol, Outcome outcome) {
+    private Connecting(Connection connection, Way way, Outcome outcome) {
         this.connection = connection;
-        this.backend = backend;
-        this.proxyProtocol = proxyProtocol;
+        this.way = way;
+        ProxyProtocol proxyProtocol = way.proxyProtocol();
         this.header = proxyProtocol == null ? NOTHING : ClientHeader.of(proxyProtocol, connection);
         this.outcome = outcome;
+        this.alternatives = way.origin() == null ? 0 : way.origin().alternatives();
     }
 
     /**
-     * Sets out for {@code backend}; the outcome may be told before this returns.
+     * Sets out on {@code way}; the outcome may be told before this returns. What the backend is told of the client is what is known now.
      *
-     * @param proxyProtocol how the backend is told first of all whose connection it gets, as far as that is known now; null: not at all
      * @param headLength    how many bytes at the start of the loop's buffer, from the client, the backend is to get first
      */
     public static Connecting start(
-            Connection connection,
-            Backend backend,
-            @Nullable ProxyProtocol proxyProtocol,
-            int headLength,
-            Resolver resolver,
-            Deadlines deadlines,
-            Outcome outcome) {
-        Connecting connecting = new Connecting(connection, backend, proxyProtocol, outcome);
+            Connection connection, Way way, int headLength, Resolver resolver, Deadlines deadlines, Outcome outcome) {
+        Connecting connecting = new Connecting(connection, way, outcome);
         connecting.precede(headLength);
         connection.secondDeadline(connecting);
         deadlines.start(connecting);
+        Backend backend = way.backend();
         if (backend instanceof Backend.Tcp tcp) {
             InetAddress literal = tcp.literal();
             if (literal != null) {
@@ -108,6 +104,7 @@ public final class Connecting extends Deadline implements Side.Events {
 
     /** Whether the head may follow what the backend has been told, or is to be told, of the client. */
     public boolean isUpToDate() {
+        ProxyProtocol proxyProtocol = way.proxyProtocol();
         return proxyProtocol == null
                 || Arrays.equals(header, ClientHeader.of(proxyProtocol, connection))
                         && !(over && connection.requireBackend().isBlocked());
@@ -142,7 +139,7 @@ public final class Connecting extends Deadline implements Side.Events {
                         return;
                     }
                     if (error != null) {
-                        LOG.debug("no address for backend {}: {}", backend, error.getMessage());
+                        LOG.debug("no address for backend {}: {}", way.backend(), error.getMessage());
                         fail(CloseReason.BACKEND_UNKNOWN);
                     } else {
                         tryAll(socketAddresses(addresses, tcp.port()));
@@ -158,7 +155,13 @@ public final class Connecting extends Deadline implements Side.Events {
     }
 
     private void tryAll(List<? extends SocketAddress> addresses) {
-        this.addresses = addresses;
+        Origin origin = way.origin();
+        this.addresses = origin == null
+                ? addresses
+                : addresses.stream()
+                        .filter(address -> !(address instanceof InetSocketAddress inet)
+                                || origin.reaches(inet.getAddress(), connection))
+                        .toList();
         tryNext();
     }
 
@@ -167,8 +170,22 @@ public final class Connecting extends Deadline implements Side.Events {
             if (tryOne(addresses.get(tried++))) {
                 return;
             }
+            if (failure == CloseReason.NO_PORTS && alternatives-- > 0) {
+                tried--;
+            }
         }
         fail(failure);
+    }
+
+    private Side open(SocketAddress address) throws IOException {
+        if (!(address instanceof InetSocketAddress inet)) {
+            return connection.openUnix();
+        }
+        Side side = connection.openTcp(inet.getAddress(), headLength > 0);
+        if (way.origin() != null) {
+            way.origin().bind(side, inet, connection);
+        }
+        return side;
     }
 
     /** Whether this address may still do; if it is connected already, the outcome has been told. */
@@ -178,17 +195,18 @@ public final class Connecting extends Deadline implements Side.Events {
         int sent = 0;
         loadHead();
         try {
-            side = address instanceof InetSocketAddress inet
-                    ? connection.openTcp(inet.getAddress(), headLength > 0)
-                    : connection.openUnix();
+            side = open(address);
             connected = side.connect(address);
+            if (way.journal() != null) {
+                way.journal().write(connection);
+            }
             if (headLength > 0) {
                 // connect() says EINPROGRESS even where the connection stands already, as on loopback: sending tells.
                 sent = side.send(0, headLength);
                 connected |= sent > 0;
             }
         } catch (IOException | NotYetConnectedException | ChannelException e) {
-            LOG.debug("backend {} at {}: {}", backend, address, e.getMessage());
+            LOG.debug("backend {} at {}: {}", way.backend(), address, e.getMessage());
             failure = ConnectFailure.reason(e);
             return false;
         }
@@ -209,7 +227,7 @@ public final class Connecting extends Deadline implements Side.Events {
         }
         int error = side.getSoError();
         if (error != 0) {
-            LOG.debug("backend {} at {}: errno {}", backend, addresses.get(tried - 1), error);
+            LOG.debug("backend {} at {}: errno {}", way.backend(), addresses.get(tried - 1), error);
             failure = ConnectFailure.reason(-error);
             tryNext();
             return;

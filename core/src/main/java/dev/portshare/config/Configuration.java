@@ -8,6 +8,7 @@ import dev.portshare.detect.openvpn.OpenVpnKey;
 import dev.portshare.detect.openvpn.ProvenOpenVpnDetector;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.listen.TrustedProxies;
+import dev.portshare.route.Mapping;
 import dev.portshare.route.Proofs;
 import dev.portshare.route.Route;
 import dev.portshare.session.Timeouts;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param detectors of its own, in their order, no name twice and none of {@link Detectors}
  * @param routes at least one, in the order in which they are asked, no name twice
  * @param openVpnClock how far the time in an OpenVPN client's first packet may be from now; null: as far as it likes
+ * @param mapping which addresses stand for clients, where a route's source is {@code mapped}; null: {@link Mapping#DEFAULT}
  * @param admin  where the program can be asked and told things; null: nowhere
  * @param handsOn whether a restart hands live connections on to the process that follows, rather than letting them end
  * @param stateDirectory where lies what outlives the process; null: where the service manager says, if it does
@@ -40,6 +42,7 @@ public record Configuration(
         List<Route> routes,
         Timeouts timeouts,
         @Nullable Duration openVpnClock,
+        @Nullable Mapping mapping,
         LogOptions log,
         @Nullable AdminOptions admin,
         boolean handsOn,

@@ -23,6 +23,7 @@ public final class RouteFile {
                     "routes",
                     "timeouts",
                     "openvpn-clock",
+                    "mapped",
                     "log",
                     "admin",
                     "at-restart",
@@ -142,6 +143,7 @@ public final class RouteFile {
         List<String> protocols = detectors == null ? ConditionReader.PROTOCOLS : detectors.protocols();
         List<Finding> findings = new ArrayList<>();
         YamlValue routes = fields.require("routes", "write a list such as routes: [{to: 127.0.0.1:8443}]");
+        YamlValue mapped = fields.get("mapped");
         YamlValue admin = fields.get("admin");
         return new Configuration(
                 List.copyOf(listen.addresses().values()),
@@ -156,9 +158,11 @@ public final class RouteFile {
                                         listeners,
                                         blocks,
                                         new OpenVpnKeyReader(directory, sources, findings),
-                                        new ClientKeyReader(directory, sources))),
+                                        new ClientKeyReader(directory, sources)),
+                                directory),
                 timeouts(fields.get("timeouts")),
                 clock(fields.get("openvpn-clock")),
+                mapped == null ? null : MappingReader.read(mapped),
                 LogReader.read(fields.get("log"), directory),
                 admin == null ? null : AdminReader.read(admin),
                 handsOn(fields.get("at-restart")),
@@ -199,16 +203,9 @@ public final class RouteFile {
     }
 
     private @Nullable Path stateDirectory(@Nullable YamlValue value) {
-        return value == null ? null : value.read("a directory", this::stateDirectory);
-    }
-
-    private Path stateDirectory(String word) {
-        if (!word.startsWith("/") && !word.startsWith("./") || word.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("\"" + word
-                    + "\" does not say where it lies; write /var/lib/portshare, or ./state for one beside this"
-                    + " file");
-        }
-        return directory.resolve(word).normalize();
+        return value == null
+                ? null
+                : value.read("a directory", word -> Paths.directory(word, directory, "/var/lib/portshare", "./state"));
     }
 
     private static boolean watch(@Nullable YamlValue value) {

@@ -1,14 +1,20 @@
 package dev.portshare.config;
 
+import dev.portshare.route.Backend;
 import dev.portshare.route.Condition;
+import dev.portshare.route.Journal;
 import dev.portshare.route.ProxyProtocol;
 import dev.portshare.route.Route;
+import dev.portshare.route.Source;
 import dev.portshare.route.Target;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -16,7 +22,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** Reads {@code routes:}. */
 final class RouteReader {
     static final YamlKeys KEYS = new YamlKeys(
-            List.of("name", "when", "to", "proxy-protocol"), Set.of("balance", "source", "tls", "journal"));
+            List.of("name", "when", "to", "proxy-protocol", "source", "journal", "journal-format"),
+            Set.of("balance", "tls"));
 
     /** Without brackets, so that no name is another route's default name, {@code routes[2]}. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
@@ -25,13 +32,20 @@ final class RouteReader {
     /** Where each name stands that a route was given. */
     private final Map<String, YamlValue> names = new HashMap<>();
 
-    private RouteReader(ConditionReader conditions) {
+    private final Path directory;
+
+    private RouteReader(ConditionReader conditions, Path directory) {
         this.conditions = conditions;
+        this.directory = directory;
     }
 
-    /** The routes in their order, without those that are a problem. */
-    static List<Route> read(YamlValue value, ConditionReader conditions) {
-        RouteReader reader = new RouteReader(conditions);
+    /**
+     * The routes in their order, without those that are a problem.
+     *
+     * @param directory what {@code ./} in them means
+     */
+    static List<Route> read(YamlValue value, ConditionReader conditions, Path directory) {
+        RouteReader reader = new RouteReader(conditions, directory);
         List<Route> routes = new ArrayList<>();
         for (YamlValue entry : value.list("a list of routes")) {
             YamlFields fields = entry.fields("a route such as {to: 127.0.0.1:8443}", KEYS);
@@ -50,18 +64,52 @@ final class RouteReader {
         YamlValue to = fields.require("to", "write a backend such as to: 127.0.0.1:8443, or to: reject");
         Target target = to == null ? null : target(to);
         YamlValue header = fields.get("proxy-protocol");
-        ProxyProtocol proxyProtocol = header == null ? null : proxyProtocol(header, target);
+        YamlValue from = fields.get("source");
+        Journal journal = journal(fields, target);
+        if (from != null && target instanceof Target.Forward forward && forward.backend() instanceof Backend.Unix) {
+            from.problem("connections to a Unix socket come from no address; leave it out");
+        }
         if (name != null && target != null) {
-            routes.add(new Route(name, condition, target, proxyProtocol));
+            routes.add(new Route(
+                    name,
+                    condition,
+                    target,
+                    header == null ? null : ofBackend(header, target, "v1, v2 or v2-crc32c", ProxyProtocol::parse),
+                    from == null ? null : ofBackend(from, target, "transparent, mapped or an address", Source::parse),
+                    journal));
         }
     }
 
-    private static @Nullable ProxyProtocol proxyProtocol(YamlValue value, @Nullable Target target) {
+    /** What is read of a key that a route to a backend may have; null where it is a problem. */
+    private static <T> @Nullable T ofBackend(
+            YamlValue value, @Nullable Target target, String expected, Function<String, T> parse) {
         if (target instanceof Target.Reject) {
             value.problem("a connection that is rejected has no backend to be told of it; leave it out");
             return null;
         }
-        return value.read("v1, v2 or v2-crc32c", ProxyProtocol::parse);
+        return value.read(expected, parse);
+    }
+
+    private @Nullable Journal journal(YamlFields fields, @Nullable Target target) {
+        YamlValue value = fields.get("journal");
+        YamlValue formatted = fields.get("journal-format");
+        if (value == null) {
+            if (formatted != null) {
+                formatted.problem("there is no journal; write its directory, as in journal: /run/portshare/journal");
+            }
+            return null;
+        }
+        Path path = ofBackend(
+                value,
+                target,
+                "a directory",
+                word -> Paths.directory(word, directory, "/run/portshare/journal", "./journal"));
+        Journal.Format format =
+                formatted == null ? null : ofBackend(formatted, target, "openvpn or plain", Journal.Format::parse);
+        if (target instanceof Target.Forward forward && forward.backend() instanceof Backend.Unix) {
+            value.problem("connections to a Unix socket have no address to be told by; leave it out");
+        }
+        return path == null ? null : new Journal(path, Objects.requireNonNullElse(format, Journal.Format.OPENVPN));
     }
 
     private @Nullable String name(YamlValue value) {

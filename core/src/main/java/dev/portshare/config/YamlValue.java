@@ -95,6 +95,19 @@ record YamlValue(Node node, String path, Problems problems) {
         return YamlFields.of(this, mapping, keys);
     }
 
+    /** The keys of this mapping, whatever they are, and their values; none, and a problem, where it is no mapping. */
+    List<YamlEntry> entries(String expected) {
+        if (!(node instanceof MappingNode mapping && isPlainlyTagged())) {
+            problem("expected " + expected + ", found " + kind());
+            return List.of();
+        }
+        return mapping.getValue().stream()
+                .map(tuple -> new YamlEntry(
+                        new YamlValue(tuple.getKeyNode(), path, problems),
+                        new YamlValue(tuple.getValueNode(), path, problems)))
+                .toList();
+    }
+
     /** For {@link #read}: {@code true} or {@code false}. */
     static Boolean truth(String word) {
         if (!word.equals("true") && !word.equals("false")) {

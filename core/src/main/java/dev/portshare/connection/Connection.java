@@ -23,6 +23,7 @@ public sealed class Connection extends Session permits ProxiedConnection {
     private final Side client;
     private final @Nullable Endpoint local;
     private @Nullable Side backend;
+    private @Nullable Attachment attachment;
     private @Nullable Deadline deadline;
     private @Nullable Deadline secondDeadline;
     private int headSize;
@@ -124,6 +125,21 @@ public sealed class Connection extends Session permits ProxiedConnection {
         if (backend != null) {
             backend.close();
             backend = null;
+            detach(false);
+        }
+    }
+
+    /** Has {@code attachment} told when the backend's side, which is open, is closed. */
+    public void attach(Attachment attachment) {
+        attachment.next = this.attachment;
+        this.attachment = attachment;
+    }
+
+    private void detach(boolean goesOn) {
+        Attachment rest = attachment;
+        attachment = null;
+        for (; rest != null; rest = rest.next) {
+            rest.detached(goesOn);
         }
     }
 
@@ -226,6 +242,7 @@ public sealed class Connection extends Session permits ProxiedConnection {
             if (backend != null) {
                 backend.leave();
             }
+            detach(true);
             return;
         }
         if (!reason.isReset() && reason != CloseReason.COMPLETED) {
@@ -235,5 +252,6 @@ public sealed class Connection extends Session permits ProxiedConnection {
         if (backend != null) {
             backend.close(reason.isReset());
         }
+        detach(false);
     }
 }

@@ -115,9 +115,9 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     void mindSilence(Clocks.Head left) {
         if (rules.connectsAtAccept()) {
             Route route = route(SILENT);
-            if (route != null && route.to() instanceof Target.Forward(Backend backend)) {
+            if (route != null && route.to() instanceof Target.Forward) {
                 early = route;
-                connect(route, backend, 0);
+                connect(route, 0);
             }
         } else if (rules.routesSilence()) {
             Deadline silence = new Deadline() {
@@ -294,13 +294,13 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
             if (connecting != null) {
                 connecting.abandon();
             }
-            connect(route, backend, length);
+            connect(route, length);
         }
     }
 
-    private void connect(Route route, Backend backend, int headLength) {
+    private void connect(Route route, int headLength) {
         connecting = Connecting.start(
-                connection, backend, route.proxyProtocol(), headLength, rules.resolver(), clocks.connect(), this);
+                connection, rules.ways().of(route), headLength, rules.resolver(), clocks.connect(), this);
     }
 
     private void keepEarly(Connecting connecting) {

@@ -113,6 +113,7 @@ public final class Listeners {
             Connection connection =
                     carried.header() == null ? new Connection(loop, carried) : new ProxiedConnection(loop, carried);
             if (carried.stage() instanceof Carried.Spliced stage) {
+                rules.ways().adopt(connection, carried.session().route());
                 Splice.resume(connection, stage, own.idle());
             } else if (carried.stage() instanceof Carried.Head(byte[] head)) {
                 HeadReader reader = connection instanceof ProxiedConnection proxied

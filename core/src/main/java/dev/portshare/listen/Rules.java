@@ -1,6 +1,7 @@
 package dev.portshare.listen;
 
 import dev.portshare.backend.Resolver;
+import dev.portshare.backend.Ways;
 import dev.portshare.detect.Classifier;
 import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detectors;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record Rules(
         Classifier classifier,
         RouteTable routes,
+        Ways ways,
         Timeouts timeouts,
         Resolver resolver,
         @Nullable Admission admission,

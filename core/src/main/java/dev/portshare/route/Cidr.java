@@ -72,8 +72,13 @@ public record Cidr(long high, long low, int prefixLength) {
     }
 
     /** The first address of the block; its port says nothing. */
-    Endpoint first() {
+    public Endpoint first() {
         return new Endpoint(high, low, 0, 0);
+    }
+
+    /** The last address of the block; its port says nothing. */
+    Endpoint last() {
+        return new Endpoint(high | ~highMask(prefixLength), low | ~lowMask(prefixLength), 0, 0);
     }
 
     /** Whether an address can be in both, so that one of the two lies in the other. */

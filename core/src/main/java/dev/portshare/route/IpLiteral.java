@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Tells an IP address from a name without asking DNS. */
-final class IpLiteral {
+public final class IpLiteral {
     /** Four decimals. No leading zero: half of the world reads 010.0.0.1 as 8.0.0.1. */
     private static final Pattern DOTTED_QUAD = Pattern.compile("((0|[1-9][0-9]{0,2})(\\.(?!$)|$)){4}");
 
@@ -24,7 +24,7 @@ final class IpLiteral {
      *
      * @return null where it is none, or where its scope is no network interface of this machine
      */
-    static @Nullable InetAddress parse(String text) {
+    public static @Nullable InetAddress parse(String text) {
         try {
             if (DOTTED_QUAD.matcher(text).matches()) {
                 return Inet4Address.ofLiteral(text);

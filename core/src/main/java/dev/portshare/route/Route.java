@@ -7,12 +7,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name          unique in its table; what the log calls it
  * @param proxyProtocol how the backend is told whose connection it gets; null: not at all
+ * @param source        which address the backend sees it come from; null: what the kernel chooses
+ * @param journal       where a file tells whose connection it is; null: nowhere
  */
 public record Route(
-        String name, Condition when, Target to, @Nullable ProxyProtocol proxyProtocol) {
+        String name,
+        Condition when,
+        Target to,
+        @Nullable ProxyProtocol proxyProtocol,
+        @Nullable Source source,
+        @Nullable Journal journal) {
     /** A route whose backend is told nothing. */
     public Route(String name, Condition when, Target to) {
-        this(name, when, to, null);
+        this(name, when, to, null, null, null);
     }
 
     /** Whether the backend is told what a TLS client asks for. */

@@ -30,6 +30,8 @@ public enum CloseReason {
     BACKEND_UNKNOWN,
     /** The process has no file descriptor left for the connection to the backend. */
     NO_DESCRIPTORS,
+    /** No port is left for a connection from the address that the route gives it to the backend. */
+    NO_PORTS,
     /** No byte moved either way for {@code timeouts.idle}. */
     IDLE,
     /** portshare was asked to stop and {@code timeouts.drain} ran out, or it was told to stop at once. */
@@ -59,7 +61,8 @@ public enum CloseReason {
     /** Whether the backend could not be had, about which the operator can do something. */
     public boolean isFault() {
         return switch (this) {
-            case BACKEND_REFUSED, BACKEND_TIMEOUT, BACKEND_UNREACHABLE, BACKEND_UNKNOWN, NO_DESCRIPTORS -> true;
+            case BACKEND_REFUSED, BACKEND_TIMEOUT, BACKEND_UNREACHABLE, BACKEND_UNKNOWN, NO_DESCRIPTORS, NO_PORTS ->
+                true;
             default -> false;
         };
     }

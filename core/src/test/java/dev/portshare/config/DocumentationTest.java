@@ -39,6 +39,7 @@ class DocumentationTest {
                                 ConditionReader.KEYS.known().stream().map("when."::concat),
                                 OpenVpnKeyReader.KEYS.known().stream().map("openvpn-key."::concat),
                                 RouteFile.TIMEOUT_KEYS.known().stream().map("timeouts."::concat),
+                                MappingReader.KEYS.known().stream().map("mapped."::concat),
                                 LogReader.KEYS.known().stream().map("log."::concat),
                                 LogReader.ROTATE_KEYS.known().stream().map("rotate."::concat),
                                 AdminReader.KEYS.known().stream().map("admin."::concat))

@@ -92,8 +92,8 @@ class ProblemsTest {
                 arguments("lisen: 443\n" + ROUTE + "listen: 443", ":1:1: lisen: unknown key; did you mean \"listen\"?"),
                 arguments(
                         "x: 1\nlisten: 443\n" + ROUTE,
-                        ":1:1: x: unknown key; write one of listen, detectors, routes, timeouts, openvpn-clock, log,"
-                                + " admin, at-restart, state-dir, watch"),
+                        ":1:1: x: unknown key; write one of listen, detectors, routes, timeouts, openvpn-clock, mapped,"
+                                + " log, admin, at-restart, state-dir, watch"),
                 arguments("[a]: 1\nlisten: 443\n" + ROUTE, ":1:1: a key must be one word"),
                 arguments(
                         "<<: {a: 1}\nlisten: 443\n" + ROUTE,

@@ -1,0 +1,106 @@
+package dev.portshare.backend;
+
+import dev.portshare.route.Journal;
+import dev.portshare.route.Mapping;
+import dev.portshare.route.Route;
+import dev.portshare.route.Source;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What outlives one configuration of that which ways to backends have in common: the pool of mapped addresses, and journals. */
+public final class Shared {
+    private @Nullable MappedPool pool;
+    private final Map<Path, JournalDirectory> journals = new HashMap<>();
+
+    /** Whether {@code routes} need one. Asked on every start. */
+    public static boolean isNeeded(List<Route> routes) {
+        for (Route route : routes) {
+            if (route.source() != null || route.journal() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Makes the ways of {@code routes}; on one thread at a time.
+     *
+     * @throws IOException saying what to do, where the machine does not permit one; then all is as it was
+     */
+    public synchronized Ways open(List<Route> routes, Mapping mapping) throws IOException {
+        MappedPool before = pool;
+        Mapping mappingBefore = before == null ? null : before.mapping();
+        for (Route route : routes) {
+            if (route.source() instanceof Source.Mapped) {
+                pool = before == null ? new MappedPool(mapping) : before;
+                pool.mapping(mapping);
+            }
+        }
+        Ways ways = new Ways(routes, this);
+        try {
+            check(ways);
+        } catch (IOException e) {
+            pool = before;
+            if (before != null && mappingBefore != null) {
+                before.mapping(mappingBefore);
+            }
+            throw e;
+        }
+        return ways;
+    }
+
+    private static void check(Ways ways) throws IOException {
+        Set<String> problems = new LinkedHashSet<>();
+        for (Way way : ways.all()) {
+            if (way.origin() != null) {
+                way.origin().check(problems::add);
+            }
+            if (way.journal() != null) {
+                way.journal().check(problems::add);
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new IOException(String.join("\nportshare: ", problems));
+        }
+    }
+
+    /** The pool of mapped addresses; null where no route has ever had one. */
+    public synchronized @Nullable MappedPool pool() {
+        return pool;
+    }
+
+    /** Removes from the journals what no living connection has left there; once those of another process were adopted. */
+    public synchronized void sweep() {
+        journals.values().forEach(JournalDirectory::sweep);
+    }
+
+    @Nullable
+    Origin origin(Route route) {
+        return switch (route.source()) {
+            case null -> null;
+            case Source.Transparent _ -> new TransparentOrigin(route.name());
+            case Source.Mapped _ -> pool;
+            case Source.Own own -> new OwnOrigin(route.name(), own.addresses());
+        };
+    }
+
+    @Nullable
+    JournalDirectory journal(Route route) {
+        Journal journal = route.journal();
+        return journal == null
+                ? null
+                : journals.computeIfAbsent(journal.directory(), _ -> new JournalDirectory(journal));
+    }
+
+    /** The journals that were ever opened. */
+    synchronized List<JournalDirectory> journals() {
+        return new ArrayList<>(journals.values());
+    }
+}

@@ -1,0 +1,59 @@
+package dev.portshare.backend;
+
+import dev.portshare.connection.Connection;
+import dev.portshare.route.Route;
+import dev.portshare.route.Target;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The ways of all routes that lead to a backend. */
+public final class Ways {
+    private final Map<String, Way> ways = new HashMap<>();
+
+    /**
+     * Those of {@code routes}.
+     *
+     * @param shared what ways have in common; null: no route has a source or a journal
+     */
+    public Ways(List<Route> routes, @Nullable Shared shared) {
+        for (Route route : routes) {
+            if (route.to() instanceof Target.Forward forward) {
+                ways.put(
+                        route.name(),
+                        new Way(
+                                forward.backend(),
+                                route.proxyProtocol(),
+                                shared == null ? null : shared.origin(route),
+                                shared == null ? null : shared.journal(route)));
+            }
+        }
+    }
+
+    /** The way of {@code route}, which is one of those that this was made of and leads to a backend. */
+    public Way of(Route route) {
+        return Objects.requireNonNull(ways.get(route.name()), "a route to a backend");
+    }
+
+    /** All of them. */
+    public Collection<Way> all() {
+        return ways.values();
+    }
+
+    /** Goes on with a connection to a backend that another process made, for the route that bears the same name here; on its event loop. */
+    public void adopt(Connection connection, @Nullable String route) {
+        Way way = route == null ? null : ways.get(route);
+        if (way == null) {
+            return;
+        }
+        if (way.origin() != null) {
+            way.origin().adopt(connection);
+        }
+        if (way.journal() != null) {
+            way.journal().adopt(connection);
+        }
+    }
+}
