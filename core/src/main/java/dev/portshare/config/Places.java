@@ -24,8 +24,13 @@ public final class Places {
      * @param file what problems call it
      */
     public Places(String file, String yaml) {
+        this(file, YamlDocument.root(yaml, new Problems(file)));
+    }
+
+    /** The places in the document {@code root}; null: it is empty. */
+    Places(String file, @Nullable Node root) {
         this.file = file;
-        this.root = YamlDocument.root(yaml, new Problems(file));
+        this.root = root;
     }
 
     /** {@code findings} with their lines and columns, in the order of the lines. */

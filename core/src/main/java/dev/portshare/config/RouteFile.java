@@ -108,6 +108,9 @@ public final class RouteFile {
         try {
             Node root = YamlDocument.root(yaml, problems);
             configuration = root == null ? null : new RouteFile(problems, directory, sources).configuration(root);
+            if (configuration != null && problems.count() == 0 && SourceFit.isAsked(configuration)) {
+                new Places(file, root).of(SourceFit.misfits(configuration)).forEach(problems::add);
+            }
         } catch (StackOverflowError e) {
             // The composer recurses into nested lists; ten thousand brackets are no route file.
             problems.add(Problem.of(file, "nested too deeply; write what docs/configuration.md shows"));

@@ -70,6 +70,12 @@ public final class Shadows {
         return takers(routes.get(place).when().withNames(ServerNameSet.of(List.of(name))), place);
     }
 
+    /** Whether no connection that meets {@code when}, which is narrower than that of the route at {@code place}, gets there. */
+    public boolean isOutOfReach(int place, Condition when) {
+        cuts = 0;
+        return isUnderstood(when) && isCovered(when, place, new TreeSet<>());
+    }
+
     private SortedSet<Integer> takers(Condition when, int before) {
         SortedSet<Integer> takers = new TreeSet<>();
         cuts = 0;

@@ -174,6 +174,80 @@ class ProblemsTest {
                         ":3:9: routes[0].to: expected a backend or reject, found a mapping; quote it if it is a word"));
     }
 
+    private static String source(String source) {
+        return to("127.0.0.1:1\n    source: " + source);
+    }
+
+    private static String mapped(String mapped) {
+        return "listen: 443\n" + ROUTE + "mapped: {" + mapped + "}\n";
+    }
+
+    static Stream<Arguments> sources() {
+        return Stream.of(
+                arguments(
+                        to("reject\n    source: mapped"),
+                        ":4:13: routes[0].source: a connection that is rejected has no backend to be told of it; leave"
+                                + " it out"),
+                arguments(
+                        to("unix:/x\n    source: mapped"),
+                        ":4:13: routes[0].source: connections to a Unix socket come from no address; leave it out"),
+                arguments(
+                        source("transparant"),
+                        ":4:13: routes[0].source: \"transparant\" is no source; write transparent, mapped, an address"
+                                + " of this machine or a range of them"),
+                arguments(
+                        source("10.0.0"),
+                        ":4:13: routes[0].source: \"10.0.0\" is no IP address; write one such as 10.0.0.7, or a range"
+                                + " such as 10.0.0.7-10.0.0.9 or 10.0.0.8/30"),
+                arguments(
+                        source("10.0.0.9-10.0.0.7"),
+                        ":4:13: routes[0].source: 10.0.0.9 is behind 10.0.0.7; write the lower one first"),
+                arguments(
+                        source("10.0.0.9-::1"),
+                        ":4:13: routes[0].source: 10.0.0.9 and ::1 are of two families; write a range of IPv4 or of"
+                                + " IPv6 addresses"),
+                arguments(
+                        source("10.0.0.0/8"),
+                        ":4:13: routes[0].source: 10.0.0.0 to 10.255.255.255 are too many addresses; write at most"
+                                + " 65536"),
+                arguments(
+                        source("10.0.0.7/30"),
+                        ":4:13: routes[0].source: host bits in \"10.0.0.7/30\"; write 10.0.0.4/30"),
+                arguments(
+                        to("127.0.0.1:1\n    journal: journal"),
+                        ":4:14: routes[0].journal: \"journal\" does not say where it lies; write"
+                                + " /run/portshare/journal, or ./journal for one beside this file"),
+                arguments(
+                        to("unix:/x\n    journal: /j"),
+                        ":4:14: routes[0].journal: connections to a Unix socket have no address to be told by; leave it"
+                                + " out"),
+                arguments(
+                        to("127.0.0.1:1\n    journal-format: plain"),
+                        ":4:21: routes[0].journal-format: there is no journal; write its directory, as in journal:"
+                                + " /run/portshare/journal"),
+                arguments(
+                        to("127.0.0.1:1\n    journal: /j\n    journal-format: json"),
+                        ":5:21: routes[0].journal-format: \"json\" is no journal format; write openvpn or plain"),
+                arguments(
+                        mapped("pool: 127.64.0.9"),
+                        ":3:16: mapped.pool: \"127.64.0.9\" is no pool of addresses; write an IPv4 CIDR of this"
+                                + " machine's own addresses such as 127.64.0.0/10, at least a /30"),
+                arguments(
+                        mapped("map: {example.org: 127.64.0.9}"),
+                        ":3:16: mapped.map: \"example.org\" is no IP address; write one such as 203.0.113.9 or"
+                                + " \"2001:db8::7\""),
+                arguments(
+                        mapped("map: {10.0.0.1: '::1'}"),
+                        ":3:26: mapped.map: \"::1\" is no IPv4 address; write one of this machine's own, such as"
+                                + " 127.64.0.9"),
+                arguments(
+                        mapped("map: {10.0.0.1: 127.64.0.9, '::ffff:10.0.0.1': 127.64.0.8}"),
+                        ":3:38: mapped.map: this client has an address already; leave one out"),
+                arguments(
+                        mapped("map: {10.0.0.1: 127.64.0.9, 10.0.0.2: 127.64.0.9}"),
+                        ":3:48: mapped.map: this address stands for another client already, in line 3"));
+    }
+
     static Stream<Arguments> conditions() {
         return Stream.of(
                 arguments(
@@ -331,7 +405,7 @@ class ProblemsTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"keys", "listeners", "addresses", "routes", "conditions", "durations", "logs", "admin"})
+    @MethodSource({"keys", "listeners", "addresses", "routes", "sources", "conditions", "durations", "logs", "admin"})
     void saysWhereItStandsAndWhatToWrite(String yaml, String problem) {
         assertThat(problems(yaml)).containsExactly("r.yaml" + problem);
     }

@@ -214,7 +214,20 @@ class SchemaValidationTest {
                 "listen: 443\nroutes: [{to: 'a:1', proxy-protocol: 2}]",
                 "listen: 443\nroutes: [{to: 'a:1', proxy-protocol: V2}]",
                 "listen: 443\nroutes: [{to: 'a:1', proxy-protocol: [v1]}]",
-                "listen: 443\nroutes: [{to: 'a:1', proxy-protocol: null}]"
+                "listen: 443\nroutes: [{to: 'a:1', proxy-protocol: null}]",
+                "listen: 443\nroutes: [{to: 'a:1', source: opaque}]",
+                "listen: 443\nroutes: [{to: 'a:1', source: example.org}]",
+                "listen: 443\nroutes: [{to: 'a:1', source: [10.0.0.1]}]",
+                "listen: 443\nroutes: [{to: 'a:1', source: null}]",
+                "listen: 443\nroutes: [{to: 'a:1', journal: journal}]",
+                "listen: 443\nroutes: [{to: 'a:1', journal: /j, journal-format: json}]",
+                "listen: 443\nroutes: [{to: 'a:1', journal-format: plain}]",
+                "listen: 443\nroutes: [{to: 'a:1'}]\nmapped: 127.64.0.0/10",
+                "listen: 443\nroutes: [{to: 'a:1'}]\nmapped: {pool: '::1/64'}",
+                "listen: 443\nroutes: [{to: 'a:1'}]\nmapped: {pool: 127.64.0.1}",
+                "listen: 443\nroutes: [{to: 'a:1'}]\nmapped: {remember: 2}",
+                "listen: 443\nroutes: [{to: 'a:1'}]\nmapped: {map: [1]}",
+                "listen: 443\nroutes: [{to: 'a:1'}]\nmapped: {map: {192.0.2.7: '::1'}}"
             })
     void whatIsWrongInAFileBothRefuse(String yaml) {
         bothRefuse(yaml);
