@@ -125,7 +125,7 @@ public final class Review {
                     at(place) + ".proxy-protocol",
                     server
                             + " does not speak the PROXY protocol, and ends every connection that begins with its"
-                            + " header; leave it out");
+                            + " header; write source: mapped instead, by which it tells clients apart");
         }
     }
 

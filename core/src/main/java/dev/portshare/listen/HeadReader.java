@@ -310,7 +310,10 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
         }
         Side backend = connection.requireBackend();
         try {
-            backend.write(0, length);
+            // A Unix socket refuses even no bytes where its peer has closed; and what that said first is still to be read.
+            if (length > 0) {
+                backend.write(0, length);
+            }
         } catch (IOException | NotYetConnectedException e) {
             connection.lost(backend, e);
             return;

@@ -57,7 +57,8 @@ class ReviewTest {
                           - {when: {protocol: [http, ssh]}, to: "127.0.0.1:1", proxy-protocol: v1}
                         """,
                         ":3:72: warning: routes[0].proxy-protocol: sshd does not speak the PROXY protocol, and ends"
-                                + " every connection that begins with its header; leave it out"),
+                                + " every connection that begins with its header; write source: mapped"
+                                + " instead, by which it tells clients apart"),
                 arguments(
                         """
                         listen: 127.0.0.1:443
@@ -66,7 +67,8 @@ class ReviewTest {
                           - {to: "127.0.0.1:2", proxy-protocol: v2}
                         """,
                         ":3:68: warning: routes[0].proxy-protocol: OpenVPN does not speak the PROXY protocol, and ends"
-                                + " every connection that begins with its header; leave it out"),
+                                + " every connection that begins with its header; write source: mapped"
+                                + " instead, by which it tells clients apart"),
                 arguments(
                         """
                         listen: 443
