@@ -160,9 +160,10 @@ public final class Portshare implements AutoCloseable {
     /** Nothing of what ways share is even loaded where no configuration has a source or a journal. */
     private Ways ways(Configuration configuration) throws IOException {
         List<Route> routes = configuration.routes();
+        Duration lost = configuration.timeouts().lost();
         return Shared.isNeeded(routes)
-                ? shared().open(routes, Objects.requireNonNullElse(configuration.mapping(), Mapping.DEFAULT))
-                : new Ways(routes, null);
+                ? shared().open(routes, lost, Objects.requireNonNullElse(configuration.mapping(), Mapping.DEFAULT))
+                : new Ways(routes, lost, null);
     }
 
     private Shared shared() {

@@ -2,17 +2,22 @@ package dev.portshare;
 
 import static dev.portshare.Front.PLAIN;
 import static dev.portshare.Front.accept;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portshare.session.CloseReason;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The clocks silent, head and idle. Times are lower bounds, since a busy machine may be late but never early. */
 class ClockTest {
@@ -134,6 +139,58 @@ class ClockTest {
             assertThat(front.hasNoRecord()).isTrue();
             assertThat(client.getInputStream().read()).isEqualTo(-1);
             var record = front.onlyRecord(CloseReason.IDLE);
+            assertThat(Duration.ofNanos(record.nanos())).isGreaterThanOrEqualTo(Duration.ofMillis(1500));
+        }
+    }
+
+    @Test
+    void aRouteHasAnIdleClockOfItsOwn() throws Exception {
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.routing("""
+                    routes:
+                      - {name: short, when: {protocol: ssh}, to: "%1$s", idle: 300ms}
+                      - {name: long, to: "%1$s", idle: 0s}
+                    timeouts: {idle: 600ms}\
+                    """.formatted(Front.at(backend)));
+                Socket longLived = front.connect(PLAIN);
+                Socket first = accept(backend);
+                Socket client = front.connect("SSH-2.0-x\r\n".getBytes(US_ASCII));
+                Socket server = accept(backend)) {
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            var record = front.record();
+            assertThat(record.close()).isEqualTo(CloseReason.IDLE);
+            assertThat(record.route()).isEqualTo("short");
+            assertThat(Duration.ofNanos(record.nanos())).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+            longLived.setSoTimeout(1000);
+            assertThatThrownBy(() -> longLived.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+            assertThat(first.isClosed() || server.isClosed()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'half-closed: 500ms', HALF_CLOSED",
+        "'half-closed: 500ms, idle: 1h', HALF_CLOSED",
+        "'half-closed: 1h, idle: 500ms', IDLE",
+        "'half-closed: 0s, idle: 500ms', IDLE"
+    })
+    void aHalfClosedConnectionMayMoveNothingForSoLong(String timeouts, CloseReason reason) throws Exception {
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.routing(
+                        "routes: [{name: all, to: \"%s\"}]\ntimeouts: {%s}".formatted(Front.at(backend), timeouts));
+                Socket client = front.connect(PLAIN);
+                Socket server = accept(backend)) {
+            client.shutdownOutput();
+            assertThat(server.getInputStream().readAllBytes()).isEqualTo(PLAIN);
+            // What still moves renews it.
+            long begin = System.nanoTime();
+            while (System.nanoTime() - begin < 1_000_000_000) {
+                server.getOutputStream().write(1);
+                assertThat(client.getInputStream().read()).isEqualTo(1);
+            }
+            assertThat(front.hasNoRecord()).isTrue();
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            var record = front.onlyRecord(reason);
             assertThat(Duration.ofNanos(record.nanos())).isGreaterThanOrEqualTo(Duration.ofMillis(1500));
         }
     }

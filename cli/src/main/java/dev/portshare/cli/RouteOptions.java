@@ -191,6 +191,8 @@ final class RouteOptions {
                         defaults.grace(),
                         defaults.connect(),
                         defaults.idle(),
+                        defaults.halfClosed(),
+                        defaults.lost(),
                         defaults.drain())
                 : defaults;
     }

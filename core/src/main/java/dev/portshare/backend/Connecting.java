@@ -3,6 +3,7 @@ package dev.portshare.backend;
 import dev.portshare.connection.Connection;
 import dev.portshare.connection.Deadline;
 import dev.portshare.connection.Deadlines;
+import dev.portshare.connection.Liveness;
 import dev.portshare.connection.Side;
 import dev.portshare.route.Backend;
 import dev.portshare.route.ProxyProtocol;
@@ -182,6 +183,9 @@ public final class Connecting extends Deadline implements Side.Events {
             return connection.openUnix();
         }
         Side side = connection.openTcp(inet.getAddress(), headLength > 0);
+        if (!way.lost().isZero() && !inet.getAddress().isLoopbackAddress()) {
+            Liveness.limit(side, way.lost());
+        }
         if (way.origin() != null) {
             way.origin().bind(side, inet, connection);
         }

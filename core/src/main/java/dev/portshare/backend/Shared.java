@@ -6,6 +6,7 @@ import dev.portshare.route.Route;
 import dev.portshare.route.Source;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -34,7 +35,7 @@ public final class Shared {
      *
      * @throws IOException saying what to do, where the machine does not permit one; then all is as it was
      */
-    public synchronized Ways open(List<Route> routes, Mapping mapping) throws IOException {
+    public synchronized Ways open(List<Route> routes, Duration lost, Mapping mapping) throws IOException {
         MappedPool before = pool;
         Mapping mappingBefore = before == null ? null : before.mapping();
         for (Route route : routes) {
@@ -43,7 +44,7 @@ public final class Shared {
                 pool.mapping(mapping);
             }
         }
-        Ways ways = new Ways(routes, this);
+        Ways ways = new Ways(routes, lost, this);
         try {
             check(ways);
         } catch (IOException e) {

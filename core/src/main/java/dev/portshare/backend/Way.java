@@ -2,6 +2,7 @@ package dev.portshare.backend;
 
 import dev.portshare.route.Backend;
 import dev.portshare.route.ProxyProtocol;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param proxyProtocol how the backend is told first of all whose connection it gets; null: not at all
  * @param origin        where it sees them come from; null: that is the kernel's choice
+ * @param idle          how long a connection may move nothing, zero for ever; null: as long as any
  * @param journal       where a file tells of each; null: nowhere
+ * @param lost          how long the backend, on another machine, may leave unanswered what was sent; zero: as long as the kernel waits
  */
 public record Way(
         Backend backend,
         @Nullable ProxyProtocol proxyProtocol,
         @Nullable Origin origin,
-        @Nullable JournalDirectory journal) {}
+        @Nullable JournalDirectory journal,
+        @Nullable Duration idle,
+        Duration lost) {}

@@ -3,6 +3,7 @@ package dev.portshare.backend;
 import dev.portshare.connection.Connection;
 import dev.portshare.route.Route;
 import dev.portshare.route.Target;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -17,9 +18,10 @@ public final class Ways {
     /**
      * Those of {@code routes}.
      *
+     * @param lost   as in {@link Way}
      * @param shared what ways have in common; null: no route has a source or a journal
      */
-    public Ways(List<Route> routes, @Nullable Shared shared) {
+    public Ways(List<Route> routes, Duration lost, @Nullable Shared shared) {
         for (Route route : routes) {
             if (route.to() instanceof Target.Forward forward) {
                 ways.put(
@@ -28,7 +30,9 @@ public final class Ways {
                                 forward.backend(),
                                 route.proxyProtocol(),
                                 shared == null ? null : shared.origin(route),
-                                shared == null ? null : shared.journal(route)));
+                                shared == null ? null : shared.journal(route),
+                                route.idle(),
+                                lost));
             }
         }
     }
@@ -38,6 +42,11 @@ public final class Ways {
         return Objects.requireNonNull(ways.get(route.name()), "a route to a backend");
     }
 
+    /** The way of the route with this name; null: there is none. */
+    public @Nullable Way named(@Nullable String route) {
+        return route == null ? null : ways.get(route);
+    }
+
     /** All of them. */
     public Collection<Way> all() {
         return ways.values();
@@ -45,7 +54,7 @@ public final class Ways {
 
     /** Goes on with a connection to a backend that another process made, for the route that bears the same name here; on its event loop. */
     public void adopt(Connection connection, @Nullable String route) {
-        Way way = route == null ? null : ways.get(route);
+        Way way = named(route);
         if (way == null) {
             return;
         }

@@ -31,8 +31,8 @@ public final class RouteFile {
                     "watch"),
             Set.of("limits"),
             Map.of("openvpn-grace", "timeouts", "openvpn-key", "when"));
-    static final YamlKeys TIMEOUT_KEYS =
-            new YamlKeys(List.of("silent", "head", "openvpn-grace", "connect", "idle", "drain"), Set.of());
+    static final YamlKeys TIMEOUT_KEYS = new YamlKeys(
+            List.of("silent", "head", "openvpn-grace", "connect", "idle", "half-closed", "lost", "drain"), Set.of());
 
     private final Problems problems;
     private final Path directory;
@@ -186,6 +186,8 @@ public final class RouteFile {
                 duration(fields.get("openvpn-grace"), Durations::parsePositive, defaults.grace()),
                 duration(fields.get("connect"), Durations::parsePositive, defaults.connect()),
                 duration(fields.get("idle"), Durations::parse, defaults.idle()),
+                duration(fields.get("half-closed"), Durations::parse, defaults.halfClosed()),
+                duration(fields.get("lost"), Durations::parse, defaults.lost()),
                 duration(fields.get("drain"), Durations::parse, defaults.drain()));
     }
 

@@ -22,7 +22,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** Reads {@code routes:}. */
 final class RouteReader {
     static final YamlKeys KEYS = new YamlKeys(
-            List.of("name", "when", "to", "proxy-protocol", "source", "journal", "journal-format"),
+            List.of("name", "when", "to", "proxy-protocol", "source", "journal", "journal-format", "idle"),
             Set.of("balance", "tls"));
 
     /** Without brackets, so that no name is another route's default name, {@code routes[2]}. */
@@ -65,6 +65,7 @@ final class RouteReader {
         Target target = to == null ? null : target(to);
         YamlValue header = fields.get("proxy-protocol");
         YamlValue from = fields.get("source");
+        YamlValue idle = fields.get("idle");
         Journal journal = journal(fields, target);
         if (from != null && target instanceof Target.Forward forward && forward.backend() instanceof Backend.Unix) {
             from.problem("connections to a Unix socket come from no address; leave it out");
@@ -76,7 +77,8 @@ final class RouteReader {
                     target,
                     header == null ? null : ofBackend(header, target, "v1, v2 or v2-crc32c", ProxyProtocol::parse),
                     from == null ? null : ofBackend(from, target, "transparent, mapped or an address", Source::parse),
-                    journal));
+                    journal,
+                    idle == null ? null : ofBackend(idle, target, "a duration such as 1h", Durations::parse)));
         }
     }
 

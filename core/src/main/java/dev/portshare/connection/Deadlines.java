@@ -47,6 +47,11 @@ public final class Deadlines {
         }
     }
 
+    /** Whether they run out before {@code others} would. */
+    public boolean areStricterThan(Deadlines others) {
+        return nanos != 0 && (others.nanos == 0 || nanos < others.nanos);
+    }
+
     void remove(Deadline deadline) {
         Deadline before = deadline.previous;
         Deadline after = deadline.next;

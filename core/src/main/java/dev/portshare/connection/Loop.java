@@ -12,6 +12,7 @@ import io.netty.channel.unix.Buffer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,6 +44,9 @@ public final class Loop extends SingleThreadIoEventLoop {
     private final Pipes pipes = new Pipes();
     private final ConnectionObserver observer;
     private final Map<String, RouteTotals> routes = new HashMap<>();
+    /** Those of single routes, under their lengths. */
+    private final Map<Duration, Deadlines> deadlines = new HashMap<>();
+
     private long nextId;
     private long now;
     private boolean nowIsFresh;
@@ -132,6 +136,11 @@ public final class Loop extends SingleThreadIoEventLoop {
             routes.put(route, totals);
         }
         return totals;
+    }
+
+    /** The deadlines of {@code length}, which all who ask for that length share; on the event loop. */
+    public Deadlines deadlines(Duration length) {
+        return deadlines.computeIfAbsent(length, _ -> new Deadlines(this, length));
     }
 
     /** What each route that ever took a connection of this loop has come to; on the event loop. */

@@ -68,6 +68,7 @@ final class Acceptor implements EpollIoHandle {
     /** Begins to accept; on the event loop. */
     void start() {
         if (!stopped) {
+            socket.limitSilence(rules.timeouts().lost());
             registration = loop.watch(this);
             registration.submit(CONNECTIONS);
         }
@@ -78,6 +79,7 @@ final class Acceptor implements EpollIoHandle {
         this.rules = rules;
         this.clocks = clocks;
         this.proxies = rules.proxies(label);
+        socket.limitSilence(rules.timeouts().lost());
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.portshare.listen;
 
 import dev.portshare.backend.Connecting;
+import dev.portshare.backend.Way;
 import dev.portshare.connection.Carried;
 import dev.portshare.connection.Connection;
 import dev.portshare.connection.Deadline;
@@ -17,6 +18,7 @@ import dev.portshare.route.Route;
 import dev.portshare.route.Target;
 import dev.portshare.session.CloseReason;
 import dev.portshare.splice.Splice;
+import dev.portshare.splice.Stillness;
 import io.netty.channel.epoll.EpollIoOps;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,6 +47,7 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     private int length;
     private boolean decided;
     private @Nullable Route early;
+    private @Nullable Way way;
     private @Nullable Connecting connecting;
     private boolean backendReady;
     private @Nullable LateRecognition late;
@@ -299,8 +302,8 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     }
 
     private void connect(Route route, int headLength) {
-        connecting = Connecting.start(
-                connection, rules.ways().of(route), headLength, rules.resolver(), clocks.connect(), this);
+        way = rules.ways().of(route);
+        connecting = Connecting.start(connection, way, headLength, rules.resolver(), clocks.connect(), this);
     }
 
     private void keepEarly(Connecting connecting) {
@@ -310,7 +313,8 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
         }
         Side backend = connection.requireBackend();
         try {
-            // A Unix socket refuses even no bytes where its peer has closed; and what that said first is still to be read.
+            // A Unix socket refuses even no bytes where its peer has closed; and what that said first is still to be
+            // read.
             if (length > 0) {
                 backend.write(0, length);
             }
@@ -331,7 +335,8 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
                 clocks.spoken().head().start(late);
             }
             connection.addIn(length);
-            Splice.start(connection, backend, clocks.idle(), late);
+            Stillness still = clocks.still(connection.loop(), way);
+            Splice.start(connection, backend, still, late);
         } else {
             backendReady = true;
             backend.tell(this);

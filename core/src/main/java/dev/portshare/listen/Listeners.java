@@ -113,8 +113,9 @@ public final class Listeners {
             Connection connection =
                     carried.header() == null ? new Connection(loop, carried) : new ProxiedConnection(loop, carried);
             if (carried.stage() instanceof Carried.Spliced stage) {
-                rules.ways().adopt(connection, carried.session().route());
-                Splice.resume(connection, stage, own.idle());
+                String route = carried.session().route();
+                rules.ways().adopt(connection, route);
+                Splice.resume(connection, stage, own.still(loop, rules.ways().named(route)));
             } else if (carried.stage() instanceof Carried.Head(byte[] head)) {
                 HeadReader reader = connection instanceof ProxiedConnection proxied
                         ? new ProxiedHeadReader(proxied, rules, own)

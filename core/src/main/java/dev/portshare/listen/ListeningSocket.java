@@ -1,5 +1,6 @@
 package dev.portshare.listen;
 
+import dev.portshare.connection.Liveness;
 import dev.portshare.session.Endpoint;
 import io.netty.channel.ChannelException;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -13,6 +14,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +119,18 @@ class ListeningSocket extends Socket {
         } catch (IOException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    /** Has the kernel give up clients of whom nothing is heard for {@code lost}; zero leaves it as it is. */
+    void limitSilence(Duration lost) {
+        if (lost.isZero() || isUnix()) {
+            return;
+        }
+        try {
+            Liveness.limit(this, lost);
+        } catch (IOException e) {
+            LOG.warn("timeouts.lost has no effect on clients of {}: {}", address, e.getMessage());
         }
     }
 

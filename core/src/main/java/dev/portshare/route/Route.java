@@ -1,5 +1,6 @@
 package dev.portshare.route;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param proxyProtocol how the backend is told whose connection it gets; null: not at all
  * @param source        which address the backend sees it come from; null: what the kernel chooses
  * @param journal       where a file tells whose connection it is; null: nowhere
+ * @param idle          how long a connection may move no byte either way, zero for ever; null: as long as the clocks say
  */
 public record Route(
         String name,
@@ -16,10 +18,11 @@ public record Route(
         Target to,
         @Nullable ProxyProtocol proxyProtocol,
         @Nullable Source source,
-        @Nullable Journal journal) {
+        @Nullable Journal journal,
+        @Nullable Duration idle) {
     /** A route whose backend is told nothing. */
     public Route(String name, Condition when, Target to) {
-        this(name, when, to, null, null, null);
+        this(name, when, to, null, null, null, null);
     }
 
     /** Whether the backend is told what a TLS client asks for. */

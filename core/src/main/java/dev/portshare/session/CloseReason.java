@@ -34,6 +34,8 @@ public enum CloseReason {
     NO_PORTS,
     /** No byte moved either way for {@code timeouts.idle}. */
     IDLE,
+    /** One direction has ended, and in the other no byte moved for {@code timeouts.half-closed}. */
+    HALF_CLOSED,
     /** portshare was asked to stop and {@code timeouts.drain} ran out, or it was told to stop at once. */
     STOPPED,
     /** portshare is restarted, and the process that follows has gone on with it: that one logs how it ends. */

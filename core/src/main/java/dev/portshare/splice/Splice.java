@@ -3,7 +3,6 @@ package dev.portshare.splice;
 import dev.portshare.connection.Carried;
 import dev.portshare.connection.Connection;
 import dev.portshare.connection.Deadline;
-import dev.portshare.connection.Deadlines;
 import dev.portshare.connection.Resumable;
 import dev.portshare.connection.Side;
 import dev.portshare.session.CloseReason;
@@ -27,16 +26,16 @@ public final class Splice extends Deadline implements Resumable {
     private final Connection connection;
     private final Side client;
     private final Side backend;
-    private final Deadlines idle;
+    private final Stillness still;
     private @Nullable Onlooker onlooker;
     private boolean clientEnded;
     private boolean backendEnded;
 
-    private Splice(Connection connection, Side backend, Deadlines idle) {
+    private Splice(Connection connection, Side backend, Stillness still) {
         this.connection = connection;
         this.client = connection.client();
         this.backend = backend;
-        this.idle = idle;
+        this.still = still;
     }
 
     /**
@@ -44,11 +43,11 @@ public final class Splice extends Deadline implements Resumable {
      *
      * @param onlooker null: nobody wants to see what the client sends
      */
-    public static void start(Connection connection, Side backend, Deadlines idle, @Nullable Onlooker onlooker) {
-        Splice splice = new Splice(connection, backend, idle);
+    public static void start(Connection connection, Side backend, Stillness still, @Nullable Onlooker onlooker) {
+        Splice splice = new Splice(connection, backend, still);
         splice.onlooker = onlooker;
         connection.deadline(splice);
-        idle.start(splice);
+        splice.wind();
         splice.client.tell(splice);
         backend.tell(splice);
         // What nobody has read yet, epoll will tell of.
@@ -61,13 +60,13 @@ public final class Splice extends Deadline implements Resumable {
     }
 
     /** Goes on with {@code connection} where another process had come to {@code stage}. What there is to do, epoll will tell. */
-    public static void resume(Connection connection, Carried.Spliced stage, Deadlines idle) {
+    public static void resume(Connection connection, Carried.Spliced stage, Stillness still) {
         Side backend = connection.requireBackend();
-        Splice splice = new Splice(connection, backend, idle);
+        Splice splice = new Splice(connection, backend, still);
         splice.clientEnded = stage.clientEnded();
         splice.backendEnded = stage.backendEnded();
         connection.deadline(splice);
-        idle.start(splice);
+        splice.wind();
         splice.client.tell(splice);
         backend.tell(splice);
         splice.client.watch(splice.client.isBlocked());
@@ -96,7 +95,17 @@ public final class Splice extends Deadline implements Resumable {
 
     @Override
     protected void expired() {
-        connection.close(CloseReason.IDLE);
+        connection.close(
+                isHalfClosed() && still.halfClosed() != still.idle() ? CloseReason.HALF_CLOSED : CloseReason.IDLE);
+    }
+
+    private boolean isHalfClosed() {
+        return clientEnded || backendEnded;
+    }
+
+    /** From now on it may move nothing for as long as its clock allows. */
+    private void wind() {
+        (isHalfClosed() ? still.halfClosed() : still.idle()).start(this);
     }
 
     /**
@@ -166,6 +175,7 @@ public final class Splice extends Deadline implements Resumable {
             connection.close(CloseReason.COMPLETED);
         } else {
             to.finish();
+            wind();
         }
     }
 
@@ -175,7 +185,7 @@ public final class Splice extends Deadline implements Resumable {
         } else {
             connection.addOut(count);
         }
-        idle.start(this);
+        wind();
     }
 
     /**

@@ -64,6 +64,8 @@ class RouteFileTest {
                         Duration.ofMillis(200),
                         Duration.ofMinutes(2),
                         Duration.ofHours(1),
+                        Duration.ofMinutes(10),
+                        Duration.ofSeconds(90),
                         Duration.ZERO));
         assertThat(configuration.log())
                 .isEqualTo(new LogOptions(
