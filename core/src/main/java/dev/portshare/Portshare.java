@@ -22,6 +22,7 @@ import dev.portshare.route.Route;
 import dev.portshare.route.RouteTable;
 import dev.portshare.session.CloseReason;
 import dev.portshare.session.ConnectionObserver;
+import dev.portshare.session.MappedAddresses;
 import dev.portshare.telemetry.Counters;
 import dev.portshare.telemetry.Telemetry;
 import io.netty.util.concurrent.Future;
@@ -219,6 +220,7 @@ public final class Portshare implements AutoCloseable {
             Listeners.Changes changes = listeners.reload(configuration.listen(), next);
             opened = false;
             rules = next;
+            next.ways().inForce();
             this.configuration = configuration;
             sweep();
             return changes;
@@ -242,6 +244,11 @@ public final class Portshare implements AutoCloseable {
     /** What is listened on, in the order of the configuration, with the ports that the kernel chose where 0 was asked for. */
     public synchronized List<String> addresses() {
         return listeners.addresses();
+    }
+
+    /** The addresses that stand for clients'; null where no route has ever had any. */
+    public synchronized @Nullable MappedAddresses mapped() {
+        return shared == null ? null : shared.pool();
     }
 
     List<Loop> loops() {

@@ -34,4 +34,7 @@ public interface Origin {
 
     /** Goes on with what another process bound for {@code connection}; on its event loop. */
     default void adopt(Connection connection) {}
+
+    /** New connections are bound as the configuration that this is of says: it is in force. */
+    default void inForce() {}
 }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** What outlives one configuration of that which ways to backends have in common: the pool of mapped addresses, and journals. */
 public final class Shared {
     private @Nullable MappedPool pool;
+    /** What the ways that are being made are to find. */
+    private Mapping asked = Mapping.DEFAULT;
+
     private final Map<Path, JournalDirectory> journals = new HashMap<>();
 
     /** Whether {@code routes} need one. Asked on every start. */
@@ -36,24 +39,9 @@ public final class Shared {
      * @throws IOException saying what to do, where the machine does not permit one; then all is as it was
      */
     public synchronized Ways open(List<Route> routes, Duration lost, Mapping mapping) throws IOException {
-        MappedPool before = pool;
-        Mapping mappingBefore = before == null ? null : before.mapping();
-        for (Route route : routes) {
-            if (route.source() instanceof Source.Mapped) {
-                pool = before == null ? new MappedPool(mapping) : before;
-                pool.mapping(mapping);
-            }
-        }
+        asked = mapping;
         Ways ways = new Ways(routes, lost, this);
-        try {
-            check(ways);
-        } catch (IOException e) {
-            pool = before;
-            if (before != null && mappingBefore != null) {
-                before.mapping(mappingBefore);
-            }
-            throw e;
-        }
+        check(ways);
         return ways;
     }
 
@@ -87,9 +75,16 @@ public final class Shared {
         return switch (route.source()) {
             case null -> null;
             case Source.Transparent _ -> new TransparentOrigin(route.name());
-            case Source.Mapped _ -> pool;
+            case Source.Mapped _ -> mapped();
             case Source.Own own -> new OwnOrigin(route.name(), own.addresses());
         };
+    }
+
+    /** One pool for all routes, and from one configuration to the next. */
+    private MappedOrigin mapped() {
+        MappedPool made = pool == null ? new MappedPool(asked) : pool;
+        pool = made;
+        return new MappedOrigin(made, asked);
     }
 
     @Nullable

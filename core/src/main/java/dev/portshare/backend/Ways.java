@@ -52,6 +52,15 @@ public final class Ways {
         return ways.values();
     }
 
+    /** New connections go these ways: the configuration is in force. */
+    public void inForce() {
+        for (Way way : all()) {
+            if (way.origin() != null) {
+                way.origin().inForce();
+            }
+        }
+    }
+
     /** Goes on with a connection to a backend that another process made, for the route that bears the same name here; on its event loop. */
     public void adopt(Connection connection, @Nullable String route) {
         Way way = named(route);

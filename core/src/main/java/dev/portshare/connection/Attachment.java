@@ -1,5 +1,6 @@
 package dev.portshare.connection;
 
+import dev.portshare.session.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /** What goes with a connection's way to its backend, and ends with it. */
@@ -13,4 +14,9 @@ public abstract class Attachment {
      * @param goesOn whether another process goes on with it
      */
     protected abstract void detached(boolean goesOn);
+
+    /** The address that stands for the client's towards the backend; its port says nothing; null where none does. */
+    protected @Nullable Endpoint standIn() {
+        return null;
+    }
 }

@@ -135,6 +135,23 @@ public sealed class Connection extends Session permits ProxiedConnection {
         this.attachment = attachment;
     }
 
+    @Override
+    protected @Nullable Endpoint standIn() {
+        for (Attachment each = attachment; each != null; each = each.next) {
+            Endpoint standIn = each.standIn();
+            if (standIn != null) {
+                return standIn;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public @Nullable Endpoint backendSees() {
+        InetSocketAddress address = backend == null || !backend.isInternet() ? null : backend.localAddress();
+        return address == null ? null : Endpoint.of(address);
+    }
+
     private void detach(boolean goesOn) {
         Attachment rest = attachment;
         attachment = null;

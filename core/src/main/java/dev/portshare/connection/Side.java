@@ -32,6 +32,9 @@ public final class Side extends Socket implements EpollIoHandle {
     private static final int TCP_CONGESTION = 13;
     private static final int SOL_SOCKET = 1;
     private static final int SO_KEEPALIVE = 9;
+    private static final int SO_DOMAIN = 39;
+    private static final int AF_INET = 2;
+    private static final int AF_INET6 = 10;
 
     /** Is told of a side's events. */
     public interface Events {
@@ -120,6 +123,16 @@ public final class Side extends Socket implements EpollIoHandle {
      */
     static Side unix(Connection connection) {
         return new Side(connection, newSocketDomain0());
+    }
+
+    /** Whether it has an IP address: a Unix-domain socket must not be asked for one. */
+    boolean isInternet() {
+        try {
+            int family = getIntOpt(SOL_SOCKET, SO_DOMAIN);
+            return family == AF_INET || family == AF_INET6;
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param protocol             the detector's name, {@code unrecognised}, {@code silent}; null where it ended undecided
  * @param route                the route's name; null where none was chosen
  * @param backend              the backend as the configuration writes it; null where there is none
+ * @param standIn              the address that stands for the client towards the backend; null where none does
  * @param in                   bytes from client to backend, the head included
  * @param out                  bytes from backend to client
  * @param headNanos            from accept to the decision; -1 where undecided
@@ -28,6 +29,7 @@ public record ConnectionRecord(
         List<String> applicationProtocols,
         @Nullable String route,
         @Nullable String backend,
+        @Nullable Endpoint standIn,
         long in,
         long out,
         long headNanos,

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param protocol  as in {@link ConnectionRecord}; null where it is not decided yet
  * @param route     the route's name; null where none is chosen yet
  * @param backend   the backend as the configuration writes it; null where there is none yet
+ * @param standIn   the address that stands for the client towards the backend; null where none does
  * @param connected whether the backend has accepted
  * @param in        bytes from client to backend so far, the head included
  * @param out       bytes from backend to client so far
@@ -27,6 +28,7 @@ public record LiveConnection(
         List<String> applicationProtocols,
         @Nullable String route,
         @Nullable String backend,
+        @Nullable Endpoint standIn,
         boolean connected,
         long in,
         long out,

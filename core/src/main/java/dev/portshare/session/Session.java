@@ -47,6 +47,12 @@ public abstract class Session {
     /** The address that the client connected to; null where that has none; not to be asked for after {@link #release}. */
     public abstract @Nullable Endpoint local();
 
+    /** The address that stands for the client's towards the backend, where a route has it so; its port says nothing. */
+    protected abstract @Nullable Endpoint standIn();
+
+    /** Where the backend sees this connection come from, asked of the kernel; null where it has no backend with an address. */
+    public abstract @Nullable Endpoint backendSees();
+
     /** {@link System#nanoTime}, or the time of this turn of the event loop. */
     public abstract long now();
 
@@ -141,6 +147,7 @@ public abstract class Session {
         closed = true;
         Endpoint client = peer();
         Endpoint local = local();
+        Endpoint standIn = standIn();
         try {
             release(reason);
         } finally {
@@ -153,6 +160,7 @@ public abstract class Session {
                     applicationProtocols,
                     routeName(),
                     backendName(),
+                    standIn,
                     in,
                     out,
                     since(accepted, decided),
@@ -207,6 +215,7 @@ public abstract class Session {
                 applicationProtocols,
                 routeName(),
                 backendName(),
+                standIn(),
                 connected != NEVER,
                 in,
                 out,

@@ -36,7 +36,7 @@ public record AddressMask(int ipv4, int ipv6) {
 
     /** {@code 192.0.2.7:51234}, or {@code 192.0.2.0/24}: the port would single out a client behind a shared address. */
     public String show(Endpoint client) {
-        if (ipv4 == WHOLE.ipv4 && ipv6 == WHOLE.ipv6) {
+        if (isWhole()) {
             return client.toString();
         }
         if (client.isIpv4()) {
@@ -44,6 +44,10 @@ public record AddressMask(int ipv4, int ipv6) {
             return masked(client, 96 + ipv4).hostString() + "/" + ipv4;
         }
         return masked(client, ipv6).hostString() + "/" + ipv6;
+    }
+
+    boolean isWhole() {
+        return ipv4 == WHOLE.ipv4 && ipv6 == WHOLE.ipv6;
     }
 
     private static Endpoint masked(Endpoint client, int bits) {

@@ -30,6 +30,11 @@ record ConnectionLine(ConnectionRecord connection, AddressMask clients) implemen
         fields.add("alpn", names(c.applicationProtocols()));
         fields.add("route", c.route());
         fields.add("backend", c.backend());
+        Endpoint standIn = c.standIn();
+        if (standIn != null && clients.isWhole()) {
+            // With addresses cut short, it would single out a client that they do not.
+            fields.add("as", standIn.hostString());
+        }
         fields.add("in", c.in());
         fields.add("out", c.out());
         addMillis(fields, "head_ms", c.headNanos());

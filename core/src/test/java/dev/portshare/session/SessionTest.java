@@ -31,6 +31,16 @@ class SessionTest {
         }
 
         @Override
+        protected Endpoint standIn() {
+            return Endpoint.ipv4(5, 0);
+        }
+
+        @Override
+        public Endpoint backendSees() {
+            return Endpoint.ipv4(5, 6);
+        }
+
+        @Override
         protected RouteTotals totals(String route) {
             return totals;
         }
@@ -78,6 +88,7 @@ class SessionTest {
                         List.of("h2"),
                         "web",
                         "127.0.0.1:1",
+                        Endpoint.ipv4(5, 0),
                         5,
                         7,
                         10,

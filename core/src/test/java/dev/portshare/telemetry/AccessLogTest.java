@@ -37,6 +37,7 @@ class AccessLogTest {
                 List.of("h2", "x,y z"),
                 "web",
                 "127.0.0.1:8443",
+                null,
                 1,
                 2,
                 3_999_999,
@@ -84,8 +85,34 @@ class AccessLogTest {
         assertThat(text(lines.getLast())).contains("src=127.0.0.0/24 ");
     }
 
+    /** With addresses cut short, it would tell clients apart. */
+    @Test
+    void whatStandsForTheClientIsToldOfWhereAddressesAreShownWhole() {
+        ConnectionRecord record = new ConnectionRecord(
+                0,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                Endpoint.ipv4(0x7f400309, 0),
+                0,
+                0,
+                -1,
+                -1,
+                0,
+                CloseReason.COMPLETED);
+        log.closed(record);
+        log.use(new LogOptions(Format.TEXT, null, Connections.ALL, 1, new AddressMask(24, 48)));
+        log.closed(record);
+        assertThat(text(lines.getFirst())).contains(" backend=null as=127.64.3.9 in=0 ");
+        assertThat(text(lines.getLast())).contains(" backend=null in=0 ");
+    }
+
     private static ConnectionRecord ended(Endpoint client, List<String> names, CloseReason reason) {
-        return new ConnectionRecord(0, client, null, null, null, names, null, null, 0, 0, -1, -1, 0, reason);
+        return new ConnectionRecord(0, client, null, null, null, names, null, null, null, 0, 0, -1, -1, 0, reason);
     }
 
     private String line() {

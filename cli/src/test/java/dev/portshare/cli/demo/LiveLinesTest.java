@@ -28,7 +28,7 @@ class LiveLinesTest {
     @Test
     void leavesOutWhatIsUnknown() {
         ConnectionRecord connection = new ConnectionRecord(
-                1, null, null, null, null, List.of(), null, null, 0, 0, -1, -1, 5_000_000, CloseReason.STOPPED);
+                1, null, null, null, null, List.of(), null, null, null, 0, 0, -1, -1, 5_000_000, CloseReason.STOPPED);
 
         assertThat(LiveLines.line(connection, LocalTime.of(1, 2, 3)))
                 .isEqualTo("01:02:03  -     - -> -  in 0 B  out 0 B  5 ms  stopped  undecided");
@@ -71,6 +71,7 @@ class LiveLinesTest {
                 alpn,
                 route,
                 "127.0.0.1:8443",
+                null,
                 722,
                 6_310,
                 1,
