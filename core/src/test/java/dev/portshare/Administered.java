@@ -5,6 +5,7 @@ import dev.portshare.admin.AdminServer;
 import dev.portshare.admin.Instance;
 import dev.portshare.admin.Reloads;
 import dev.portshare.route.Route;
+import dev.portshare.session.MappedAddresses;
 import dev.portshare.telemetry.Telemetry;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -58,6 +59,11 @@ final class Administered implements Instance, AutoCloseable {
     @Override
     public List<Route> routes() {
         return front.portshare.configuration().routes();
+    }
+
+    @Override
+    public MappedAddresses mapped() {
+        return front.portshare.mapped();
     }
 
     @Override

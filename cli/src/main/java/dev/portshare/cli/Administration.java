@@ -10,6 +10,7 @@ import dev.portshare.admin.Instance;
 import dev.portshare.admin.Reloads;
 import dev.portshare.cli.log.RunningLog;
 import dev.portshare.route.Route;
+import dev.portshare.session.MappedAddresses;
 import dev.portshare.telemetry.Telemetry;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -69,6 +70,11 @@ final class Administration implements Instance, ReloadObserver, AutoCloseable {
     @Override
     public List<Route> routes() {
         return portshare.configuration().routes();
+    }
+
+    @Override
+    public @Nullable MappedAddresses mapped() {
+        return portshare.mapped();
     }
 
     @Override

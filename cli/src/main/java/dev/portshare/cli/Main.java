@@ -30,6 +30,7 @@ public final class Main implements Runnable {
         COMMANDS.put("status", Status::new);
         COMMANDS.put("top", Top::new);
         COMMANDS.put("routes", Routes::new);
+        COMMANDS.put("who", Who::new);
         COMMANDS.put("reload", ReloadRoutes::new);
         COMMANDS.put("drain", Drain::new);
     }

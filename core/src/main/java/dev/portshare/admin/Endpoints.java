@@ -3,6 +3,7 @@ package dev.portshare.admin;
 import dev.portshare.telemetry.LiveTable;
 import dev.portshare.telemetry.LiveTable.Order;
 import dev.portshare.telemetry.Totals;
+import dev.portshare.telemetry.Whose;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -31,8 +32,11 @@ final class Endpoints {
             "/api/status",
             "/api/routes",
             "/api/history",
+            "/api/who",
             "/api/reload",
             "/api/drain");
+    /** How many connections of one address are told of. */
+    private static final int MOST_FOUND = 1000;
     /** How long an event loop may be busy before the program counts as ill. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -86,6 +90,7 @@ final class Endpoints {
             case "/api/history" ->
                 now(Answer.json(StatusReport.history(recorder, number(parameters, "last", 720), clock)));
             case CONNECTIONS -> connections(parameters);
+            case "/api/who" -> who(text(parameters, "address"));
             default -> null;
         };
     }
@@ -152,6 +157,12 @@ final class Endpoints {
             return now(Answer.text(HttpResponseStatus.BAD_REQUEST, String.valueOf(e.getMessage())));
         }
         return live.list(query).thenApplyAsync(listing -> Answer.json(LiveReport.of(listing)), recorder);
+    }
+
+    private CompletableFuture<Answer> who(String text) {
+        WhoAddress address = WhoAddress.parse(text);
+        return Whose.find(instance.telemetry(), address.endpoint(), address.hasPort(), MOST_FOUND)
+                .thenApplyAsync(listing -> Answer.json(WhoReport.of(address, instance.mapped(), listing)), recorder);
     }
 
     private static Order order(String word) {

@@ -1,8 +1,10 @@
 package dev.portshare.admin;
 
 import dev.portshare.route.Route;
+import dev.portshare.session.MappedAddresses;
 import dev.portshare.telemetry.Telemetry;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The running program, as the admin interface asks and tells it; on any thread. */
 public interface Instance {
@@ -16,6 +18,10 @@ public interface Instance {
 
     /** The routes in force, in the order in which they are asked. */
     List<Route> routes();
+
+    /** The addresses that stand for clients'; null where no route has ever had any. */
+    @Nullable
+    MappedAddresses mapped();
 
     /** Whether it takes new connections. */
     boolean isReady();

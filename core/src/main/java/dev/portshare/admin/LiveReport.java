@@ -1,5 +1,6 @@
 package dev.portshare.admin;
 
+import dev.portshare.session.Endpoint;
 import dev.portshare.session.Escaped;
 import dev.portshare.session.LiveConnection;
 import dev.portshare.telemetry.LiveTable;
@@ -16,33 +17,9 @@ final class LiveReport {
                 .key("connections")
                 .array();
         for (LiveTable.Row row : listing.rows()) {
-            LiveConnection connection = row.connection();
-            json.object()
-                    .pair("id", connection.id())
-                    .pair(
-                            "src",
-                            connection.client() == null
-                                    ? null
-                                    : connection.client().toString())
-                    .pair("listener", connection.listener())
-                    .pair("proto", connection.protocol())
-                    .pair("sni", connection.serverName() == null ? null : Escaped.of(connection.serverName()))
-                    .key("alpn")
-                    .array();
-            for (String name : connection.applicationProtocols()) {
-                json.value(Escaped.of(name));
-            }
-            json.endArray()
-                    .pair("route", connection.route())
-                    .pair("backend", connection.backend())
-                    .pair(
-                            "state",
-                            connection.protocol() == null ? "head" : connection.connected() ? "open" : "connecting")
-                    .pair("in", connection.in())
-                    .pair("out", connection.out())
+            connection(json.object(), row.connection())
                     .pair("in_per_second", row.inRate())
                     .pair("out_per_second", row.outRate())
-                    .pair("ms", connection.nanos() / 1_000_000)
                     .endObject();
         }
         json.endArray().key("talkers").array();
@@ -55,5 +32,29 @@ final class LiveReport {
                     .endObject();
         }
         return json.endArray().endObject();
+    }
+
+    /** What is known of {@code connection}, into an object. */
+    static JsonWriter connection(JsonWriter json, LiveConnection connection) {
+        Endpoint client = connection.client();
+        Endpoint standIn = connection.standIn();
+        json.pair("id", connection.id())
+                .pair("src", client == null ? null : client.toString())
+                .pair("as", standIn == null ? null : standIn.hostString())
+                .pair("listener", connection.listener())
+                .pair("proto", connection.protocol())
+                .pair("sni", connection.serverName() == null ? null : Escaped.of(connection.serverName()))
+                .key("alpn")
+                .array();
+        for (String name : connection.applicationProtocols()) {
+            json.value(Escaped.of(name));
+        }
+        return json.endArray()
+                .pair("route", connection.route())
+                .pair("backend", connection.backend())
+                .pair("state", connection.protocol() == null ? "head" : connection.connected() ? "open" : "connecting")
+                .pair("in", connection.in())
+                .pair("out", connection.out())
+                .pair("ms", connection.nanos() / 1_000_000);
     }
 }

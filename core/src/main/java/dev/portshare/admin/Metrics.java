@@ -1,11 +1,13 @@
 package dev.portshare.admin;
 
+import dev.portshare.session.MappedAddresses;
 import dev.portshare.session.RouteTotals;
 import dev.portshare.telemetry.Closes;
 import dev.portshare.telemetry.Counters;
 import dev.portshare.telemetry.Totals;
 import java.time.Instant;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that is counted, for Prometheus. docs/admin.md lists it. */
 final class Metrics {
@@ -21,6 +23,7 @@ final class Metrics {
         Metrics metrics = new Metrics();
         metrics.program(instance);
         metrics.connections(totals);
+        metrics.mapped(instance.mapped());
         metrics.times(totals);
         metrics.process(lags);
         return metrics.text.text();
@@ -83,6 +86,16 @@ final class Metrics {
         for (RouteTotals route : totals.routes().values()) {
             text.sample(route.out(), ROUTE, route.route());
         }
+    }
+
+    private void mapped(@Nullable MappedAddresses addresses) {
+        MappedAddresses.Counts counts = addresses == null ? new MappedAddresses.Counts(0, 0, 0) : addresses.counts();
+        text.gauge("mapped_addresses_in_use", "Addresses that stand for clients with connections (source: mapped).")
+                .sample(counts.inUse());
+        text.gauge("mapped_addresses_idle", "Addresses that are remembered for clients without connections.")
+                .sample(counts.idle());
+        text.counter("mapped_shared_total", "Connections that got the shared address, since no other was free.")
+                .sample(counts.shared());
     }
 
     private void times(Totals totals) {

@@ -1,10 +1,12 @@
 package dev.portshare.admin;
 
 import dev.portshare.session.CloseReason;
+import dev.portshare.session.MappedAddresses;
 import dev.portshare.telemetry.History;
 import dev.portshare.telemetry.Totals;
 import java.time.InstantSource;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /api/status} and {@code /api/history}. Keys are those of the log where it has them; docs/admin.md explains each. */
 final class StatusReport {
@@ -50,6 +52,7 @@ final class StatusReport {
             }
         }
         json.endArray();
+        mapped(json.key("mapped"), instance.mapped());
         process(json, recorder);
         Reloads reloads = instance.reloads();
         json.key("reloads")
@@ -60,6 +63,19 @@ final class StatusReport {
                 .pair("in_force_since", Answer.time(reloads.lastSuccess()))
                 .endObject();
         return json.pair("log_lines_dropped", instance.droppedLines()).endObject();
+    }
+
+    private static void mapped(JsonWriter json, @Nullable MappedAddresses addresses) {
+        if (addresses == null) {
+            json.value((String) null);
+            return;
+        }
+        MappedAddresses.Counts counts = addresses.counts();
+        json.object()
+                .pair("in_use", counts.inUse())
+                .pair("idle", counts.idle())
+                .pair("shared", counts.shared())
+                .endObject();
     }
 
     private static void process(JsonWriter json, Recorder recorder) {

@@ -203,6 +203,7 @@ public final class LiveTable {
             return (query.route.isEmpty() || query.route.equals(connection.route()))
                     && (query.text.isEmpty()
                             || has(connection.client())
+                            || has(connection.standIn())
                             || has(connection.serverName())
                             || has(connection.route())
                             || has(connection.backend())

@@ -25,6 +25,11 @@ public record Report(Map<?, ?> members) {
         throw new IllegalArgumentException("no JSON object: " + value);
     }
 
+    /** Whether it is there, and not null. */
+    public boolean has(String key) {
+        return members.get(key) != null;
+    }
+
     public Report object(String key) {
         return of(members.get(key));
     }

@@ -25,6 +25,9 @@ public final class StatusLines {
                 .map(reason -> reason + " " + Figures.count(close.number(reason)))
                 .collect(Collectors.joining(", "));
         line(lines, "refused", refusals.isEmpty() ? "none" : refusals);
+        if (status.has("mapped")) {
+            mapped(lines, status.object("mapped"));
+        }
         process(lines, status);
         reloads(lines, status.object("reloads"), now);
         if (status.number("log_lines_dropped") > 0) {
@@ -62,6 +65,18 @@ public final class StatusLines {
                                 "%.1f/s",
                                 status.object("per_second").decimal("accepted"))
                         + "), " + Figures.count(connections.number("refused")) + " refused");
+    }
+
+    private static void mapped(List<String> lines, Report mapped) {
+        long shared = mapped.number("shared");
+        line(
+                lines,
+                "mapped",
+                Figures.count(mapped.number("in_use")) + " addresses in use, " + Figures.count(mapped.number("idle"))
+                        + " remembered"
+                        + (shared == 0
+                                ? ""
+                                : "; used up for " + Figures.count(shared) + " connections, which share one"));
     }
 
     private static void traffic(List<String> lines, Report status) {

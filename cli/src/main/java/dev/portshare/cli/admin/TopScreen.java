@@ -50,24 +50,34 @@ final class TopScreen {
         return lines.subList(Math.max(0, lines.size() - size.rows()), lines.size());
     }
 
-    /** With all that is known where there is room; else without the backend, which the route tells, and shorter names. */
+    /**
+     * With all that is known where there is room; else without the backend, which the route tells, with shorter names, and without
+     * what stands for clients.
+     */
     private static List<String> connections(Data data, int columns) {
-        List<String> lines = connections(data, LONGEST_NAME, true);
+        List<String> lines = connections(data, LONGEST_NAME, true, true);
         if (width(lines) > columns) {
-            lines = connections(data, LONGEST_NAME, false);
+            lines = connections(data, LONGEST_NAME, false, true);
         }
         if (width(lines) > columns) {
-            int others = width(connections(data, 0, false));
-            lines = connections(data, Math.max(SHORTEST_NAME, columns - others), false);
+            lines = connections(data, nameLength(data, columns, true), false, true);
+        }
+        if (width(lines) > columns) {
+            lines = connections(data, nameLength(data, columns, false), false, false);
         }
         return lines;
+    }
+
+    private static int nameLength(Data data, int columns, boolean withStandIn) {
+        int others = width(connections(data, 0, false, withStandIn));
+        return Math.clamp(columns - others, SHORTEST_NAME, LONGEST_NAME);
     }
 
     private static int width(List<String> lines) {
         return lines.stream().mapToInt(String::length).max().orElse(0);
     }
 
-    private static List<String> connections(Data data, int longestName, boolean withBackend) {
+    private static List<String> connections(Data data, int longestName, boolean withBackend, boolean withStandIn) {
         Table table = new Table(withBackend ? "<<<>>>><" : "<<<>>>>");
         row(table, withBackend, "CLIENT", cut("SNI", longestName), "ROUTE", "IN/s", "OUT/s", "MOVED", "AGE", "BACKEND");
         for (Report connection : data.connections().objects("connections")) {
@@ -75,7 +85,7 @@ final class TopScreen {
             row(
                     table,
                     withBackend,
-                    connection.text("src"),
+                    client(connection, withStandIn),
                     cut(connection.text("sni"), longestName),
                     route.equals("-") ? "(" + connection.text("state") + ")" : route,
                     Figures.bytes(connection.decimal("in_per_second")),
@@ -85,6 +95,11 @@ final class TopScreen {
                     connection.text("backend"));
         }
         return table.lines();
+    }
+
+    private static String client(Report connection, boolean withStandIn) {
+        String client = connection.text("src");
+        return withStandIn && connection.has("as") ? client + " as " + connection.text("as") : client;
     }
 
     private static void row(Table table, boolean withLast, String... words) {

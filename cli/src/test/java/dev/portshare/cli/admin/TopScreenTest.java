@@ -16,6 +16,8 @@ class TopScreenTest {
             7,
             "src",
             "[2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff]:65535",
+            "as",
+            "127.77.133.199",
             "sni",
             "a-rather-long-name-that-somebody-chose.git.example.org",
             "route",
@@ -49,11 +51,14 @@ class TopScreenTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"160, true, true", "116, false, true", "90, false, false"})
-    void whereThereIsLittleRoomTheBackendGoesFirstAndThenTheEndOfNames(int columns, boolean backend, boolean name) {
+    @CsvSource({"180, true, true, true", "134, false, true, true", "110, false, false, true", "90, false, false, false"
+    })
+    void whereThereIsLittleRoomTheBackendGoesFirstThenTheEndOfNamesAndWhatStandsForTheClient(
+            int columns, boolean backend, boolean name, boolean standIn) {
         String row = draw(24, columns, 1).get(4);
         assertThat(row.contains("[2001:db8::5]:443")).isEqualTo(backend);
         assertThat(row.contains("a-rather-long-name-that-somebody-ch~")).isEqualTo(name);
+        assertThat(row.contains(" as 127.77.133.199 ")).isEqualTo(standIn);
         assertThat(row).contains("a-rather-", " git ").containsPattern("1 d( |$)");
     }
 }
