@@ -16,7 +16,8 @@ class CompletionIT {
 
     @Test
     void bashCompletes() {
-        assertThat(bash("portshare", "")).contains("run", "check", "explain", "demo");
+        assertThat(bash("portshare", "")).contains("run", "check", "explain", "demo", "who");
+        assertThat(bash("portshare", "who", "--")).contains("--json", "--admin");
         assertThat(bash("portshare", "--o")).containsExactly("--openvpn", "--openvpn-key", "--otherwise");
         assertThat(bash("portshare", "--socks")).containsExactly("--socks4", "--socks5"); // which the help only names
         assertThat(bash("portshare", "run", "--l")).containsExactly("--listen", "--log-format", "--loops");
@@ -43,7 +44,8 @@ class CompletionIT {
     @Test
     @Needs("fish")
     void fishCompletes() {
-        assertThat(fish("portshare ")).contains("run", "check", "explain", "demo");
+        assertThat(fish("portshare ")).contains("run", "check", "explain", "demo", "who");
+        assertThat(fish("portshare who --")).contains("--json", "--admin");
         assertThat(fish("portshare --o")).containsExactly("--openvpn", "--openvpn-key", "--otherwise");
         assertThat(fish("portshare --socks")).containsExactly("--socks4", "--socks5");
         assertThat(fish("portshare run --l")).containsExactly("--listen", "--log-format", "--loops");

@@ -76,6 +76,23 @@ class StatusPageIT {
     }
 
     @Test
+    void aClientStandsBesideTheAddressThatItsBackendSees() throws Exception {
+        try (Portshare mapped = Portshare.routing("""
+            routes: [{name: web, to: "%s", source: mapped}]
+            admin: {http: 127.0.0.1:0}
+            """.formatted(at(echo)));
+                Socket client = connect(mapped, hello("mapped.example.org"));
+                Browser browser = new Browser(folder)) {
+            String line = mapped.line("admin interface at ");
+            browser.open(line.substring(line.indexOf("http")));
+            browser.until(
+                    "/^127.0.0.1:%d as 127[.][0-9.]+$/.test(document.querySelector('#live span.name').textContent)"
+                            .formatted(client.getLocalPort()));
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
     void itWorksWithoutAMouseInTheDarkAndOnAPhone() throws Exception {
         try (Socket _ = connect(portshare, hello("one.example.org"));
                 Socket _ = connect(portshare, hello("two.example.org"));

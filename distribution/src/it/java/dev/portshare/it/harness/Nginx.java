@@ -51,6 +51,7 @@ public final class Nginx implements AutoCloseable {
                 resource("nginx.conf")
                         .replace("${user}", Machine.isRoot() ? "user root;" : "")
                         .replace("${folder}", folder.toString())
+                        .replace("${log}", directives.contains("access_log") ? "" : "access_log off;")
                         .replace("${directives}", directives)
                         .replace("${alpha}", "127.0.0.1:" + alphaPort)
                         .replace("${beta}", "[::1]:" + betaPort));

@@ -55,6 +55,21 @@ public final class OpenVpn implements AutoCloseable {
         run("server", mode, String.valueOf(port)).ok();
     }
 
+    /** The same, which writes every second who is connected. */
+    public void server(String mode, int port, Path status) {
+        run("server", mode, String.valueOf(port), "--", "--status", status.toString(), "1")
+                .ok();
+    }
+
+    /** Connects a client from {@code local}, a loopback address; one for each port at a time. */
+    public void clientFrom(String local, String mode, int port) {
+        command("client", mode, String.valueOf(port))
+                .with("LOCAL", local)
+                .with("REMOTE", local.contains(":") ? "::1" : "127.0.0.1")
+                .run()
+                .ok();
+    }
+
     /** Connects a client, which is up and running when this returns. */
     public void client(String mode, String remote, int port) {
         client(mode, remote, port, "");
