@@ -24,6 +24,8 @@ final class OwnedDirectory {
         try {
             Files.createDirectory(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
+            // Whatever root's umask is.
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
             user.own(directory);
         } catch (IOException e) {
             throw new IOException(

@@ -140,10 +140,10 @@ public final class Portshare implements AutoCloseable {
 
     /** Clears away what an earlier process left in journals; once those of its connections that go on were {@link #takeOver taken over}. */
     public synchronized void sweep() {
-        Shared used = shared;
-        if (used != null) {
+        if (shared != null && rules != null) {
+            Ways ways = rules.ways();
             // Not before each event loop has gone on with what it was given.
-            var _ = onEachLoop(_ -> CompletableFuture.completedFuture(null)).thenRunAsync(used::sweep);
+            var _ = onEachLoop(_ -> CompletableFuture.completedFuture(null)).thenRunAsync(ways::sweep);
         }
     }
 

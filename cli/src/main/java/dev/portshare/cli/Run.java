@@ -195,6 +195,7 @@ final class Run implements Callable<Integer> {
             }
             portshare.serve();
             takeOver(portshare, logger);
+            portshare.sweep();
             CompletableFuture<Void> ended = StopSignals.install(portshare, heartbeat, reloading, log);
             portshare.addresses().forEach(address -> logger.info("listening on {}", address));
             heartbeat.start();

@@ -1,6 +1,7 @@
 package dev.portshare.backend;
 
 import dev.portshare.connection.Side;
+import io.netty.channel.unix.Errors;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,16 +13,24 @@ final class Binding {
     private static final int IP_BIND_ADDRESS_NO_PORT = 24;
     private static final int SOL_IPV6 = 41;
     private static final int IPV6_TRANSPARENT = 75;
+    private static final int EADDRNOTAVAIL = -99;
 
     private Binding() {}
 
     /**
      * Binds {@code side} to {@code address}, and lets the kernel choose the port when it is connected (ip(7), IP_BIND_ADDRESS_NO_PORT): only
      * then it may be one that other connections have, to other backends.
+     *
+     * @throws NotOwnException where this machine has no such address
      */
     static void address(Side side, InetAddress address) throws IOException {
         side.setIntOpt(SOL_IP, IP_BIND_ADDRESS_NO_PORT, 1);
-        side.bind(new InetSocketAddress(address, 0));
+        try {
+            side.bind(new InetSocketAddress(address, 0));
+        } catch (Errors.NativeIoException e) {
+            // No port is chosen yet, so none can be missing.
+            throw e.expectedErr() == EADDRNOTAVAIL ? new NotOwnException(address) : e;
+        }
     }
 
     /** Binds {@code side} to an address and a port that need not be of this machine (ip(7), IP_TRANSPARENT). */

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's way to its backend: resolve the name, try its addresses one after the other, hand over the head, all
@@ -47,6 +48,14 @@ public final class Connecting extends Deadline implements Side.Events {
     private int tried;
     /** How often an address may be tried anew, from somewhere else. */
     private int alternatives;
+    /** How often from another port, where the journal has the first one for another connection. */
+    private int otherPorts = 32;
+    /** Whether the address that failed is to be tried anew. */
+    private boolean again;
+    /** An address that was given up for want of a port: what became of those behind it matters less. */
+    private @Nullable SocketAddress portless;
+    /** Whether the journal had all ports that there were. */
+    private boolean clashed;
 
     private int headLength;
     private byte[] head = NOTHING;
@@ -163,6 +172,9 @@ public final class Connecting extends Deadline implements Side.Events {
                         .filter(address -> !(address instanceof InetSocketAddress inet)
                                 || origin.reaches(inet.getAddress(), connection))
                         .toList();
+        if (origin != null && this.addresses.isEmpty()) {
+            LOG.debug("backend {} has no address that can be reached from {}", way.backend(), origin);
+        }
         tryNext();
     }
 
@@ -171,11 +183,16 @@ public final class Connecting extends Deadline implements Side.Events {
             if (tryOne(addresses.get(tried++))) {
                 return;
             }
-            if (failure == CloseReason.NO_PORTS && alternatives-- > 0) {
+            if (again) {
                 tried--;
             }
         }
-        fail(failure);
+        if (portless == null) {
+            fail(failure);
+        } else {
+            NoPorts.warn(way, connection, portless, clashed);
+            fail(CloseReason.NO_PORTS);
+        }
     }
 
     private Side open(SocketAddress address) throws IOException {
@@ -197,12 +214,16 @@ public final class Connecting extends Deadline implements Side.Events {
         Side side;
         boolean connected;
         int sent = 0;
+        again = false;
         loadHead();
         try {
             side = open(address);
             connected = side.connect(address);
-            if (way.journal() != null) {
-                way.journal().write(connection);
+            if (way.journal() != null && !way.journal().write(connection)) {
+                again = otherPorts-- > 0;
+                clashed = !again;
+                portless = again ? portless : address;
+                return false;
             }
             if (headLength > 0) {
                 // connect() says EINPROGRESS even where the connection stands already, as on loopback: sending tells.
@@ -211,7 +232,7 @@ public final class Connecting extends Deadline implements Side.Events {
             }
         } catch (IOException | NotYetConnectedException | ChannelException e) {
             LOG.debug("backend {} at {}: {}", way.backend(), address, e.getMessage());
-            failure = ConnectFailure.reason(e);
+            failed(address, ConnectFailure.reason(e, address, way.origin() != null));
             return false;
         }
         side.tell(this);
@@ -222,6 +243,14 @@ public final class Connecting extends Deadline implements Side.Events {
             keepHead();
         }
         return true;
+    }
+
+    private void failed(SocketAddress address, CloseReason reason) {
+        failure = reason;
+        if (reason == CloseReason.NO_PORTS) {
+            again = alternatives-- > 0;
+            portless = again ? portless : address;
+        }
     }
 
     @Override

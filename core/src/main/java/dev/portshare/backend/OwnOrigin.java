@@ -7,27 +7,56 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /** Addresses of this machine, by turns. */
 final class OwnOrigin implements Origin {
+    private static final Logger LOG = LogManager.getLogger(OwnOrigin.class);
+
     /** How many addresses are tried for one connection. */
     private static final int MOST_TRIED = 16;
+
+    /** Of so many addresses each is looked for at the start; of more, the first and the last. */
+    private static final int FEW = 64;
 
     private final String route;
     private final AddressRange addresses;
     private final AtomicInteger turn = new AtomicInteger();
+    private final Sparingly warnings = new Sparingly();
 
     OwnOrigin(String route, AddressRange addresses) {
         this.route = route;
         this.addresses = addresses;
     }
 
+    /** An address that this machine has no more is passed over. */
     @Override
     public void bind(Side side, InetSocketAddress backend, Connection connection) throws IOException {
-        int index = Integer.remainderUnsigned(turn.getAndIncrement(), addresses.size());
-        Binding.address(side, addresses.get(index).address());
+        int tries = Math.min(addresses.size(), MOST_TRIED);
+        while (true) {
+            InetAddress address = next();
+            try {
+                Binding.address(side, address);
+                return;
+            } catch (NotOwnException e) {
+                if (warnings.mayWarn()) {
+                    LOG.warn("route {}: {}", route, problem(address));
+                }
+                if (--tries == 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private InetAddress next() {
+        return addresses
+                .get(Integer.remainderUnsigned(turn.getAndIncrement(), addresses.size()))
+                .address();
     }
 
     @Override
@@ -41,10 +70,27 @@ final class OwnOrigin implements Origin {
     }
 
     @Override
-    public void check(Consumer<String> problem) {}
+    public void check(Consumer<String> problem) {
+        int step = addresses.size() <= FEW ? 1 : addresses.size() - 1;
+        for (int index = 0; index < addresses.size(); index += step) {
+            InetAddress address = addresses.get(index).address();
+            try (ServerSocket probe = new ServerSocket()) {
+                probe.bind(new InetSocketAddress(address, 0), 1);
+            } catch (IOException e) {
+                problem.accept("route " + route + ", source " + addresses + ": " + problem(address));
+                return;
+            }
+        }
+    }
+
+    private static String problem(InetAddress address) {
+        boolean isIpv4 = address instanceof Inet4Address;
+        return address.getHostAddress() + " is no address of this machine. Name one that is, or write: ip address add "
+                + address.getHostAddress() + (isIpv4 ? "/32" : "/128") + " dev lo";
+    }
 
     @Override
     public String toString() {
-        return route + " from " + addresses;
+        return addresses.toString();
     }
 }

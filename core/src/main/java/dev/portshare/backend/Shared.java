@@ -7,7 +7,6 @@ import dev.portshare.route.Source;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What outlives one configuration of that which ways to backends have in common: the pool of mapped addresses, and journals. */
+/** What outlives one configuration of that which ways to backends have in common: the pool of mapped addresses, and journals' directories. */
 public final class Shared {
     private @Nullable MappedPool pool;
     /** What the ways that are being made are to find. */
@@ -52,7 +51,7 @@ public final class Shared {
                 way.origin().check(problems::add);
             }
             if (way.journal() != null) {
-                way.journal().check(problems::add);
+                way.journal().directory().check(problems::add);
             }
         }
         if (!problems.isEmpty()) {
@@ -63,11 +62,6 @@ public final class Shared {
     /** The pool of mapped addresses; null where no route has ever had one. */
     public synchronized @Nullable MappedPool pool() {
         return pool;
-    }
-
-    /** Removes from the journals what no living connection has left there; once those of another process were adopted. */
-    public synchronized void sweep() {
-        journals.values().forEach(JournalDirectory::sweep);
     }
 
     @Nullable
@@ -88,15 +82,11 @@ public final class Shared {
     }
 
     @Nullable
-    JournalDirectory journal(Route route) {
+    BackendJournal journal(Route route) {
         Journal journal = route.journal();
         return journal == null
                 ? null
-                : journals.computeIfAbsent(journal.directory(), _ -> new JournalDirectory(journal));
-    }
-
-    /** The journals that were ever opened. */
-    synchronized List<JournalDirectory> journals() {
-        return new ArrayList<>(journals.values());
+                : new BackendJournal(
+                        journals.computeIfAbsent(journal.directory(), JournalDirectory::new), journal.format());
     }
 }

@@ -18,6 +18,6 @@ public record Way(
         Backend backend,
         @Nullable ProxyProtocol proxyProtocol,
         @Nullable Origin origin,
-        @Nullable JournalDirectory journal,
+        @Nullable BackendJournal journal,
         @Nullable Duration idle,
         Duration lost) {}

@@ -64,14 +64,34 @@ public final class Ways {
     /** Goes on with a connection to a backend that another process made, for the route that bears the same name here; on its event loop. */
     public void adopt(Connection connection, @Nullable String route) {
         Way way = named(route);
-        if (way == null) {
-            return;
-        }
-        if (way.origin() != null) {
+        if (way != null && way.origin() != null) {
             way.origin().adopt(connection);
         }
-        if (way.journal() != null) {
-            way.journal().adopt(connection);
+        BackendJournal journal = way == null ? null : way.journal();
+        if (journal == null ? isInJournal(connection) : journal.adopt(connection) || isInJournal(connection)) {
+            return;
+        }
+        if (journal != null) {
+            var _ = journal.write(connection);
+        }
+    }
+
+    /** Whether another route's journal has it: its own may have had another name, or another journal. */
+    private boolean isInJournal(Connection connection) {
+        for (Way way : ways.values()) {
+            if (way.journal() != null && way.journal().adopt(connection)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Removes from the journals what earlier processes left there, once those of their connections that go on were {@link #adopt adopted}. */
+    public void sweep() {
+        for (Way way : ways.values()) {
+            if (way.journal() != null) {
+                way.journal().directory().sweep();
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ public abstract class Attachment {
     Attachment next;
 
     /**
-     * The backend's side is closed, or given up; called once, on the event loop.
+     * The backend's side is about to be closed, and has its address and port still; called once, on the event loop.
      *
      * @param goesOn whether another process goes on with it
      */

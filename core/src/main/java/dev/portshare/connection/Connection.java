@@ -123,13 +123,13 @@ public sealed class Connection extends Session permits ProxiedConnection {
     /** Gives up the connection to the backend, unused. */
     public void closeBackend() {
         if (backend != null) {
+            detach(false);
             backend.close();
             backend = null;
-            detach(false);
         }
     }
 
-    /** Has {@code attachment} told when the backend's side, which is open, is closed. */
+    /** Has {@code attachment} told before the backend's side, which is open, is closed. */
     public void attach(Attachment attachment) {
         attachment.next = this.attachment;
         this.attachment = attachment;
@@ -246,6 +246,12 @@ public sealed class Connection extends Session permits ProxiedConnection {
         return address == null ? null : Endpoint.of(address);
     }
 
+    /** Whether {@link #peer} is an IPv4 address of an IPv6 socket: the client came to a listener for both. */
+    public boolean isPeerMapped() {
+        Endpoint peer = peer();
+        return peer != null && peer.isIpv4() && client.isIpv6();
+    }
+
     @Override
     protected void release(CloseReason reason) {
         if (deadline != null) {
@@ -255,20 +261,21 @@ public sealed class Connection extends Session permits ProxiedConnection {
         resizeHead(0);
         loop.remove(this);
         if (reason == CloseReason.HANDED_ON) {
+            // Where no bytes move yet, a backend's side goes no further than this.
+            detach(client.stage() instanceof Carried.Spliced);
             client.leave();
             if (backend != null) {
                 backend.leave();
             }
-            detach(true);
             return;
         }
         if (!reason.isReset() && reason != CloseReason.COMPLETED) {
             client.discard();
         }
         client.close(reason.isReset());
+        detach(false);
         if (backend != null) {
             backend.close(reason.isReset());
         }
-        detach(false);
     }
 }

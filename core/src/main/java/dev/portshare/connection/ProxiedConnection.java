@@ -50,6 +50,11 @@ public final class ProxiedConnection extends Connection {
     }
 
     @Override
+    public boolean isPeerMapped() {
+        return (header == null || header.addresses() == ProxyAddresses.OWN) && super.isPeerMapped();
+    }
+
+    @Override
     public @Nullable Endpoint local() {
         if (header == null || header.addresses() == ProxyAddresses.OWN) {
             return super.local();

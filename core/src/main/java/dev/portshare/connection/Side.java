@@ -140,6 +140,11 @@ public final class Side extends Socket implements EpollIoHandle {
         return this;
     }
 
+    /** Whether the socket is one for IPv6 addresses. */
+    boolean isIpv6() {
+        return ipv6;
+    }
+
     /** From now on {@code events} is told. */
     public void tell(Events events) {
         this.events = events;
