@@ -168,7 +168,7 @@ public final class Portshare implements AutoCloseable {
     }
 
     private Shared shared() {
-        Shared made = shared == null ? new Shared() : shared;
+        Shared made = shared == null ? new Shared(loops) : shared;
         shared = made;
         return made;
     }

@@ -12,6 +12,7 @@ import dev.portshare.config.ConfigurationException;
 import dev.portshare.listen.ListenException;
 import dev.portshare.os.User;
 import dev.portshare.os.UserException;
+import dev.portshare.route.Source;
 import dev.portshare.systemd.NotifySocket;
 import dev.portshare.systemd.PassedSockets;
 import dev.portshare.telemetry.LogOptions.Format;
@@ -189,7 +190,8 @@ final class Run implements Callable<Integer> {
                 portshare.prepareFor(becomes);
                 // Read now, for the times in the log: afterwards Java's own files may be out of reach.
                 var _ = ZoneId.systemDefault().getRules();
-                becomes.become();
+                becomes.become(configuration.routes().stream()
+                        .anyMatch(route -> route.source() instanceof Source.Transparent));
                 // Only now: what root opened, this user could neither rotate nor open again for a reload.
                 log.start();
             }

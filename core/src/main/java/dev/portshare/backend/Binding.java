@@ -2,6 +2,7 @@ package dev.portshare.backend;
 
 import dev.portshare.connection.Side;
 import io.netty.channel.unix.Errors;
+import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,18 +34,16 @@ final class Binding {
         }
     }
 
-    /** Binds {@code side} to an address and a port that need not be of this machine (ip(7), IP_TRANSPARENT). */
-    static void foreign(Side side, InetSocketAddress address, boolean isIpv4) throws IOException {
-        transparent(side, isIpv4);
-        side.setReuseAddress(true);
-        side.bind(address);
-    }
-
-    private static void transparent(Side side, boolean isIpv4) throws IOException {
+    /**
+     * Lets {@code socket} be bound to an address that need not be of this machine (ip(7), IP_TRANSPARENT).
+     *
+     * @throws IOException where this thread has neither CAP_NET_RAW nor CAP_NET_ADMIN
+     */
+    static void transparent(Socket socket, boolean isIpv4) throws IOException {
         if (isIpv4) {
-            side.setIntOpt(SOL_IP, IP_TRANSPARENT, 1);
+            socket.setIntOpt(SOL_IP, IP_TRANSPARENT, 1);
         } else {
-            side.setIntOpt(SOL_IPV6, IPV6_TRANSPARENT, 1);
+            socket.setIntOpt(SOL_IPV6, IPV6_TRANSPARENT, 1);
         }
     }
 }

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class Connecting extends Deadline implements Side.Events {
     private static final Logger LOG = LogManager.getLogger(Connecting.class);
     private static final byte[] NOTHING = {};
+    /** From how many ports one address is tried, where the journal has those for other connections. */
+    private static final int MOST_PORTS = 32;
 
     /** What came of it. */
     public interface Outcome {
@@ -46,10 +48,8 @@ public final class Connecting extends Deadline implements Side.Events {
     private final Outcome outcome;
     private List<? extends SocketAddress> addresses = List.of();
     private int tried;
-    /** How often an address may be tried anew, from somewhere else. */
-    private int alternatives;
-    /** How often from another port, where the journal has the first one for another connection. */
-    private int otherPorts = 32;
+    /** How often this address has been tried anew, from somewhere else. */
+    private int alternative;
     /** Whether the address that failed is to be tried anew. */
     private boolean again;
     /** An address that was given up for want of a port: what became of those behind it matters less. */
@@ -68,7 +68,6 @@ public final class Connecting extends Deadline implements Side.Events {
         ProxyProtocol proxyProtocol = way.proxyProtocol();
         this.header = proxyProtocol == null ? NOTHING : ClientHeader.of(proxyProtocol, connection);
         this.outcome = outcome;
-        this.alternatives = way.origin() == null ? 0 : way.origin().alternatives();
     }
 
     /**
@@ -166,16 +165,27 @@ public final class Connecting extends Deadline implements Side.Events {
 
     private void tryAll(List<? extends SocketAddress> addresses) {
         Origin origin = way.origin();
-        this.addresses = origin == null
-                ? addresses
-                : addresses.stream()
-                        .filter(address -> !(address instanceof InetSocketAddress inet)
-                                || origin.reaches(inet.getAddress(), connection))
-                        .toList();
-        if (origin != null && this.addresses.isEmpty()) {
-            LOG.debug("backend {} has no address that can be reached from {}", way.backend(), origin);
-        }
+        this.addresses = origin == null ? addresses : within(origin, addresses);
         tryNext();
+    }
+
+    /** Those of {@code all} that can be reached from {@code origin}. */
+    private List<? extends SocketAddress> within(Origin origin, List<? extends SocketAddress> all) {
+        List<? extends SocketAddress> within = all.stream()
+                .filter(address ->
+                        !(address instanceof InetSocketAddress inet) || origin.reaches(inet.getAddress(), connection))
+                .toList();
+        if (within.isEmpty() && !all.isEmpty()) {
+            LOG.debug(
+                    "backend {}: no connection of {} can come to {} from {}: the other family, IPv4 or IPv6, or a"
+                            + " link-local address",
+                    way.backend(),
+                    connection.peer(),
+                    all,
+                    origin);
+            failure = CloseReason.NO_SOURCE;
+        }
+        return within;
     }
 
     private void tryNext() {
@@ -184,7 +194,10 @@ public final class Connecting extends Deadline implements Side.Events {
                 return;
             }
             if (again) {
+                alternative++;
                 tried--;
+            } else {
+                alternative = 0;
             }
         }
         if (portless == null) {
@@ -204,7 +217,11 @@ public final class Connecting extends Deadline implements Side.Events {
             Liveness.limit(side, way.lost());
         }
         if (way.origin() != null) {
-            way.origin().bind(side, inet, connection);
+            if (alternative == 0) {
+                way.origin().bind(side, inet, connection);
+            } else {
+                way.origin().bindAnew(side, inet, connection);
+            }
         }
         return side;
     }
@@ -220,7 +237,7 @@ public final class Connecting extends Deadline implements Side.Events {
             side = open(address);
             connected = side.connect(address);
             if (way.journal() != null && !way.journal().write(connection)) {
-                again = otherPorts-- > 0;
+                again = alternative < MOST_PORTS;
                 clashed = !again;
                 portless = again ? portless : address;
                 return false;
@@ -248,7 +265,8 @@ public final class Connecting extends Deadline implements Side.Events {
     private void failed(SocketAddress address, CloseReason reason) {
         failure = reason;
         if (reason == CloseReason.NO_PORTS) {
-            again = alternatives-- > 0;
+            Origin origin = way.origin();
+            again = origin != null && alternative < origin.alternatives();
             portless = again ? portless : address;
         }
     }
@@ -262,6 +280,7 @@ public final class Connecting extends Deadline implements Side.Events {
         if (error != 0) {
             LOG.debug("backend {} at {}: errno {}", way.backend(), addresses.get(tried - 1), error);
             failure = ConnectFailure.reason(-error);
+            alternative = 0;
             tryNext();
             return;
         }

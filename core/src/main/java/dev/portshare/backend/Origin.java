@@ -17,10 +17,15 @@ public interface Origin {
      */
     void bind(Side side, InetSocketAddress backend, Connection connection) throws IOException;
 
+    /** The same for a new {@code side}, where from what {@link #bind} chose before no port was free. */
+    default void bindAnew(Side side, InetSocketAddress backend, Connection connection) throws IOException {
+        bind(side, backend, connection);
+    }
+
     /** Whether {@code connection} can come to {@code backend} from here at all: not where the families differ. */
     boolean reaches(InetAddress backend, Connection connection);
 
-    /** How often binding and connecting may be tried anew where no port was free: it leads to another address each time. */
+    /** How often binding and connecting may be tried anew where no port was free: it leads to another address or port each time. */
     default int alternatives() {
         return 0;
     }

@@ -12,15 +12,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** What outlives one configuration of that which ways to backends have in common: the pool of mapped addresses, and journals' directories. */
 public final class Shared {
+    private final List<? extends Executor> loops;
     private @Nullable MappedPool pool;
     /** What the ways that are being made are to find. */
     private Mapping asked = Mapping.DEFAULT;
 
     private final Map<Path, JournalDirectory> journals = new HashMap<>();
+
+    /** For the ways of connections on {@code loops}, which are asked what their threads may do; so never call {@link #open} on one. */
+    public Shared(List<? extends Executor> loops) {
+        this.loops = loops;
+    }
 
     /** Whether {@code routes} need one. Asked on every start. */
     public static boolean isNeeded(List<Route> routes) {
@@ -68,7 +75,7 @@ public final class Shared {
     Origin origin(Route route) {
         return switch (route.source()) {
             case null -> null;
-            case Source.Transparent _ -> new TransparentOrigin(route.name());
+            case Source.Transparent _ -> new TransparentOrigin(loops);
             case Source.Mapped _ -> mapped();
             case Source.Own own -> new OwnOrigin(route.name(), own.addresses());
         };

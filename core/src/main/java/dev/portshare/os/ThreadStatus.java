@@ -14,21 +14,25 @@ final class ThreadStatus {
 
     private ThreadStatus() {}
 
-    /** Refuses a process that has a thread which is not {@code user}'s, or can do more. */
-    static void check(User user) throws IOException, UserException {
+    /** Refuses a process that has a thread which is not {@code user}'s, or can do more; {@code kept} is this thread's alone. */
+    static void check(User user, KeptCapability kept) throws IOException, UserException {
         String uid = Integer.toUnsignedString(user.uid());
         String gid = Integer.toUnsignedString(user.gid());
-        List<String> wanted = List.of(
-                line("Uid:", uid, uid, uid, uid),
-                line("Gid:", gid, gid, gid, gid),
-                line("CapPrm:", "0000000000000000"),
-                line("CapEff:", "0000000000000000"),
-                line("CapAmb:", "0000000000000000"),
-                line("NoNewPrivs:", "1"));
+        Path self = Path.of("/proc")
+                .resolve(Files.readSymbolicLink(Path.of("/proc/thread-self")))
+                .getFileName();
         Set<String> groups = new HashSet<>();
         try (Stream<Path> threads = Files.list(THREADS)) {
             for (Path thread : threads.toList()) {
                 List<String> lines = lines(thread);
+                String capability = (thread.getFileName().equals(self) ? kept : KeptCapability.NONE).toString();
+                List<String> wanted = List.of(
+                        line("Uid:", uid, uid, uid, uid),
+                        line("Gid:", gid, gid, gid, gid),
+                        line("CapPrm:", capability),
+                        line("CapEff:", capability),
+                        line("CapAmb:", KeptCapability.NONE.toString()),
+                        line("NoNewPrivs:", "1"));
                 for (String line : wanted) {
                     if (!lines.isEmpty() && !lines.contains(line)) {
                         throw new UserException("gave up root for \"" + user.name() + "\", but not in thread "

@@ -62,9 +62,11 @@ public record User(String name, int uid, int gid) {
      * Makes this process one of the user, for good: every thread of it gives up root's groups, then root itself and with it
      * all capabilities, and that any program it starts could get them back.
      *
+     * @param staysTransparent whether the calling thread, and those that it starts afterwards, may still connect from addresses that
+     *                         are not this machine's, if it may now
      * @throws UserException where that could not be done whole; the process must not go on then
      */
-    public void become() throws UserException {
+    public void become(boolean staysTransparent) throws UserException {
         try (Arena arena = Arena.ofConfined()) {
             if (uid == 0) {
                 throw new UserException("user \"" + name + "\" is root itself; name another");
@@ -72,15 +74,18 @@ public record User(String name, int uid, int gid) {
             if (LibC.call("geteuid") != 0) {
                 throw new UserException("only root can become another user; start as root, or without --user");
             }
+            KeptCapability kept = staysTransparent ? KeptCapability.ofThisThread() : KeptCapability.NONE;
+            kept.hold();
             // These functions of the C library change every thread of the process, which the system calls do not.
             LibC.call("initgroups", arena.allocateFrom(name), gid);
             LibC.call("setgid", gid);
             LibC.call("setuid", uid);
+            kept.reduce();
             NoNewPrivileges.set();
             if (canBecomeRoot()) {
                 throw new UserException("gave up root for \"" + name + "\", and could become root again");
             }
-            ThreadStatus.check(this);
+            ThreadStatus.check(this, kept);
             // Messages about what the user may not do name it.
             System.setProperty("user.name", name);
         } catch (ErrnoException | IOException e) {

@@ -32,6 +32,8 @@ public enum CloseReason {
     NO_DESCRIPTORS,
     /** No port is left for a connection from the address that the route gives it to the backend. */
     NO_PORTS,
+    /** From no address that the route gives the connection a way leads to the backend: the other family, or a link-local client. */
+    NO_SOURCE,
     /** No byte moved either way for {@code timeouts.idle}. */
     IDLE,
     /** One direction has ended, and in the other no byte moved for {@code timeouts.half-closed}. */
@@ -63,8 +65,13 @@ public enum CloseReason {
     /** Whether the backend could not be had, about which the operator can do something. */
     public boolean isFault() {
         return switch (this) {
-            case BACKEND_REFUSED, BACKEND_TIMEOUT, BACKEND_UNREACHABLE, BACKEND_UNKNOWN, NO_DESCRIPTORS, NO_PORTS ->
-                true;
+            case BACKEND_REFUSED,
+                    BACKEND_TIMEOUT,
+                    BACKEND_UNREACHABLE,
+                    BACKEND_UNKNOWN,
+                    NO_DESCRIPTORS,
+                    NO_PORTS,
+                    NO_SOURCE -> true;
             default -> false;
         };
     }
