@@ -72,7 +72,7 @@ final class Doctor implements Callable<Integer> {
         for (Diagnosis diagnosis : found) {
             System.out.println(diagnosis.check() + ": " + diagnosis.finding());
             System.out.println("    why:    " + diagnosis.why());
-            System.out.println("    remedy: " + diagnosis.remedy());
+            System.out.println("    remedy: " + diagnosis.remedy().replace("\n", "\n            "));
         }
     }
 }

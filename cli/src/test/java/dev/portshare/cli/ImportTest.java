@@ -69,8 +69,8 @@ class ImportTest {
         "sslh.cfg, http-wget.bin, localhost:80",
         "sslh.cfg, silent-nc.bin, 10.1.0.10:9",
         "sslh.default, openvpn-plain-retransmit.bin, localhost:1194",
-        "sslh.default, tls-firefox-1.bin, 127.0.0.1:8443",
-        "sslh.default, ssh-openssh.bin, 127.0.0.1:22",
+        "sslh.default, tls-firefox-1.bin, localhost:8443",
+        "sslh.default, ssh-openssh.bin, localhost:22",
         "sniproxy.conf, tls-chromium-1.bin, [2001:db8::5]:443",
         "sniproxy.conf, tls-noext.bin, 192.0.2.9:8443",
         "sniproxy.conf, ssh-openssh.bin, 192.0.2.9:8443",
@@ -126,7 +126,7 @@ class ImportTest {
     @ParameterizedTest
     @CsvSource({
         "sslh.cfg, silent, , , localhost:22",
-        "sslh.default, silent, , , 127.0.0.1:22",
+        "sslh.default, silent, , , localhost:22",
         "sniproxy.conf, unrecognised, , 192.0.2.1:8443, ",
         "xinetd.conf, unrecognised, 192.0.2.7, :443, 10.0.0.5:8443",
         "xinetd.conf, tls, 10.0.0.2, :443, 10.0.0.5:8443",
@@ -158,7 +158,7 @@ class ImportTest {
                                 "log_level",
                                 "regex_patterns",
                                 "tinc: is never asked")),
-                arguments("sslh.default", List.of("--user sslh", "--transparent", "--pidfile")),
+                arguments("sslh.default", List.of("--user sslh", "--pidfile")),
                 arguments(
                         "sniproxy.conf",
                         List.of(

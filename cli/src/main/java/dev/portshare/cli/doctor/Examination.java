@@ -19,6 +19,7 @@ public final class Examination {
         List<Diagnosis> found = new ArrayList<>(ListenCheck.of(configuration.listen(), machine));
         found.addAll(BackendCheck.of(configuration, machine));
         found.addAll(DisguiseCheck.of(configuration, machine));
+        found.addAll(TransparencyCheck.of(configuration, machine, home));
         found.addAll(ProcessCheck.of(machine, home));
         return found;
     }

@@ -134,7 +134,17 @@ record Proc(Path root) {
 
     /** Whether this process has capability {@code number}, capabilities(7). */
     boolean hasCapability(int number) {
-        Matcher set = CAPABILITIES.matcher(text("self/status").orElse(""));
+        return hasCapability("self/status", number);
+    }
+
+    /** Whether a thread of process {@code pid} has it. */
+    boolean hasCapability(long pid, int number) {
+        return list(root.resolve(pid + "/task"))
+                .anyMatch(thread -> hasCapability(pid + "/task/" + thread.getFileName() + "/status", number));
+    }
+
+    private boolean hasCapability(String status, int number) {
+        Matcher set = CAPABILITIES.matcher(text(status).orElse(""));
         return set.find() && (Long.parseUnsignedLong(set.group(1), 16) >>> number & 1) == 1;
     }
 

@@ -1,5 +1,6 @@
 package dev.portshare.cli.imports;
 
+import dev.portshare.route.Source;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -77,6 +78,7 @@ final class Draft {
     private final Map<String, String> timeouts = new LinkedHashMap<>();
     private final List<String> hints = new ArrayList<>();
     private final Set<String> names = new LinkedHashSet<>();
+    private final Transparency transparency = new Transparency();
 
     /** Says of {@code setting}, without which no connection goes another way, that it has no equal, and why. */
     void unlike(Word setting, String value, String why) {
@@ -124,6 +126,11 @@ final class Draft {
         timeouts.put(key, duration);
     }
 
+    /** Which backends see their clients' addresses. */
+    Transparency transparency() {
+        return transparency;
+    }
+
     /** Says something in front of the timeouts. */
     void hint(String text) {
         hints.add(text);
@@ -143,14 +150,24 @@ final class Draft {
                         + ", by portshare import. What has no equal is told here and at the end: read it first.");
         yaml.append('\n');
         yaml.append("listen: ").append(list(List.copyOf(listen))).append("\n\nroutes:\n");
+        boolean isTransparent = false;
         for (Route route : routes) {
+            Transparency.Lead lead = transparency.lead(route.to, listen);
+            isTransparent |= lead.isTransparent();
             route.notes.forEach(note -> comment(yaml, "  ", note));
+            comment(yaml, "  ", lead.note());
             yaml.append("  - name: ").append(route.name).append('\n');
             String when = conditions(route);
             if (!when.isEmpty()) {
                 yaml.append("    when: ").append(when).append('\n');
             }
-            yaml.append("    to: ").append(word(route.to)).append('\n');
+            yaml.append("    to: ").append(word(lead.to())).append('\n');
+            if (lead.isTransparent()) {
+                yaml.append("    source: ").append(new Source.Transparent()).append('\n');
+            }
+        }
+        if (isTransparent) {
+            hints.add(Transparency.NEEDS);
         }
         if (!timeouts.isEmpty() || !hints.isEmpty()) {
             yaml.append('\n');

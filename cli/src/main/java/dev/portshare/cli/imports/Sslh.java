@@ -15,6 +15,7 @@ import java.util.Set;
 final class Sslh {
     private static final String RUNS_OTHERWISE = "portshare runs in the foreground, under systemd or the like";
     private static final String LOGS = "portshare logs a line a connection";
+    static final String TRANSPARENT = "transparent";
     private static final String UDP = "portshare is for TCP";
 
     /** What sslh can be told that has no equal, by its setting or long option, and why. */
@@ -29,7 +30,6 @@ final class Sslh {
             Map.entry("user", "the unit says under which user portshare runs"),
             Map.entry("syslog_facility", LOGS + ", to its standard output"),
             Map.entry("logfile", LOGS + ", to its standard output"),
-            Map.entry("transparent", "not in this version: backends see portshare's address instead of the client's"),
             Map.entry("proxyprotocol", "write \"proxy-protocol: v1\" or v2 into the routes whose backends read it"),
             Map.entry("service", "no hosts.allow and hosts.deny (libwrap): write \"when: {from: ...}\""),
             Map.entry("fork", "portshare has one process for all connections"),
@@ -51,7 +51,8 @@ final class Sslh {
             "alpn_protocols",
             "regex_patterns",
             "is_udp",
-            "is_unix");
+            "is_unix",
+            TRANSPARENT);
 
     private final Draft draft = new Draft();
     private final SslhProbes probes = new SslhProbes(draft);
@@ -72,6 +73,11 @@ final class Sslh {
                 case "on-timeout", "on_timeout" ->
                     probes.onTimeout(setting.word().text());
                 case "timeout" -> silent(draft, setting.word());
+                case TRANSPARENT -> {
+                    if (isTrue(file, TRANSPARENT)) {
+                        draft.transparency().all();
+                    }
+                }
                 default -> unlike(setting, "");
             }
         }
@@ -136,6 +142,9 @@ final class Sslh {
                         .read(Backend::parse)
                         .toString()
                 : host.backend(require(group, "port"));
+        if (isTrue(group, TRANSPARENT)) {
+            draft.transparency().of(backend);
+        }
         List<Word> patterns = group.words("regex_patterns");
         boolean takesAll = SslhProbes.takesAll(name)
                 || patterns.stream().anyMatch(pattern -> pattern.text().isEmpty() || pattern.is(".*"));

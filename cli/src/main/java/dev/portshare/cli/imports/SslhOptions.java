@@ -34,7 +34,7 @@ final class SslhOptions {
 
     /** The options that have no value. */
     private static final Set<String> FLAGS =
-            Set.of("verbose", "numeric", "foreground", "background", "inetd", "transparent", "version", "help");
+            Set.of("verbose", "numeric", "foreground", "background", "inetd", "version", "help");
 
     private final Draft draft = new Draft();
     private final SslhProbes probes = new SslhProbes(draft);
@@ -112,6 +112,10 @@ final class SslhOptions {
     }
 
     private void option(Word name, String attached) throws ImportException {
+        if (name.is(Sslh.TRANSPARENT)) {
+            draft.transparency().all();
+            return;
+        }
         if (FLAGS.contains(name.text())) {
             draft.unlike(name.with("--" + name.text()), "", why(name));
             return;
