@@ -136,12 +136,12 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
 
     @Override
     public void ready(Side side, EpollIoOps events) throws IOException {
-        boolean broken = events.contains(EpollIoOps.EPOLLERR) && side.getSoError() != 0;
         if (side != connection.client()) {
-            if (broken || events.contains(EpollIoOps.EPOLLRDHUP)) {
+            // A reset comes with it; asking for the error would keep whoever reads on from meeting it, behind the last byte.
+            if (events.contains(EpollIoOps.EPOLLRDHUP)) {
                 settle();
             }
-        } else if (broken) {
+        } else if (events.contains(EpollIoOps.EPOLLERR) && side.getSoError() != 0) {
             connection.close(CloseReason.CLIENT_RESET);
         } else if (!decided) {
             read();
