@@ -14,6 +14,7 @@ import dev.portshare.detect.Detectors;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.route.Facts;
 import dev.portshare.route.HostPort;
+import dev.portshare.route.Journal;
 import dev.portshare.route.Route;
 import dev.portshare.route.RouteTable;
 import dev.portshare.session.Endpoint;
@@ -168,7 +169,6 @@ class ImportTest {
                                 "resolver",
                                 "access_log",
                                 "reuseport yes",
-                                "source 192.0.2.1",
                                 "proxy_protocol")),
                 arguments("openvpn.conf", List.of("/run/openvpn/origins", "dev, ca, server, keepalive, tls-crypt")),
                 arguments(
@@ -195,6 +195,32 @@ class ImportTest {
                 .map(line -> line.substring(1).strip())
                 .reduce("", (all, line) -> all + " " + line);
         assertThat(comments).contains(settings);
+    }
+
+    @Test
+    void theOtherServerIsToldOfClientsAsByPortShare() throws Exception {
+        assertThat(imported("openvpn.conf").routes())
+                .filteredOn(route -> route.journal() != null)
+                .singleElement()
+                .satisfies(route -> {
+                    assertThat(route.name()).isEqualTo("rest");
+                    assertThat(route.journal())
+                            .isEqualTo(new Journal(Path.of("/run/openvpn/origins"), Journal.Format.OPENVPN));
+                });
+    }
+
+    @Test
+    void connectionsComeFromWhereTheyCame() throws Exception {
+        assertThat(imported("sniproxy.conf").routes())
+                .filteredOn(route -> route.source() != null)
+                .singleElement()
+                .satisfies(route -> assertThat(route.source()).hasToString("192.0.2.1"));
+        String listener = "table { ^a$ 192.0.2.9 \n ^b$ [::1]:1 } listener 443 { source %s }";
+        assertThat(Peer.SNIPROXY.routeFile("test", listener.formatted("client"), null))
+                .contains("source: transparent");
+        assertThat(Peer.SNIPROXY.routeFile("test", listener.formatted("[2001:db8::1]"), null))
+                .containsOnlyOnce("source: \"2001:db8::1\"")
+                .contains("of the other family");
     }
 
     @Test

@@ -75,7 +75,8 @@ final class ConnectFailure {
         try (DatagramChannel probe = DatagramChannel.open(StandardProtocolFamily.INET6)) {
             probe.connect(backend);
             return true;
-        } catch (IOException e) {
+        } catch (IOException | UnsupportedOperationException e) {
+            // The latter says Java, where there was none at the start.
             return false;
         }
     }

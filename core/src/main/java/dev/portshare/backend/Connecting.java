@@ -54,7 +54,7 @@ public final class Connecting extends Deadline implements Side.Events {
     private boolean again;
     /** An address that was given up for want of a port: what became of those behind it matters less. */
     private @Nullable SocketAddress portless;
-    /** Whether the journal had all ports that there were. */
+    /** Whether there were ports that the journal had already. */
     private boolean clashed;
 
     private int headLength;
@@ -238,7 +238,7 @@ public final class Connecting extends Deadline implements Side.Events {
             connected = side.connect(address);
             if (way.journal() != null && !way.journal().write(connection)) {
                 again = alternative < MOST_PORTS;
-                clashed = !again;
+                clashed = true;
                 portless = again ? portless : address;
                 return false;
             }

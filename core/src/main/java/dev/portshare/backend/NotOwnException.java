@@ -1,5 +1,6 @@
 package dev.portshare.backend;
 
+import dev.portshare.session.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 
@@ -8,6 +9,6 @@ final class NotOwnException extends IOException {
     private static final long serialVersionUID = 1;
 
     NotOwnException(InetAddress address) {
-        super(address.getHostAddress() + " is no address of this machine");
+        super(Endpoint.of(address, 0).hostString() + " is no address of this machine");
     }
 }

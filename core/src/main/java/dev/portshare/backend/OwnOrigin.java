@@ -3,11 +3,12 @@ package dev.portshare.backend;
 import dev.portshare.connection.Connection;
 import dev.portshare.connection.Side;
 import dev.portshare.route.AddressRange;
+import dev.portshare.session.Endpoint;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
@@ -38,9 +39,9 @@ final class OwnOrigin implements Origin {
     public void bind(Side side, InetSocketAddress backend, Connection connection) throws IOException {
         int tries = Math.min(addresses.size(), MOST_TRIED);
         while (true) {
-            InetAddress address = next();
+            Endpoint address = next();
             try {
-                Binding.address(side, address);
+                Binding.address(side, address.address());
                 return;
             } catch (NotOwnException e) {
                 if (warnings.mayWarn()) {
@@ -53,10 +54,8 @@ final class OwnOrigin implements Origin {
         }
     }
 
-    private InetAddress next() {
-        return addresses
-                .get(Integer.remainderUnsigned(turn.getAndIncrement(), addresses.size()))
-                .address();
+    private Endpoint next() {
+        return addresses.get(Integer.remainderUnsigned(turn.getAndIncrement(), addresses.size()));
     }
 
     @Override
@@ -73,20 +72,26 @@ final class OwnOrigin implements Origin {
     public void check(Consumer<String> problem) {
         int step = addresses.size() <= FEW ? 1 : addresses.size() - 1;
         for (int index = 0; index < addresses.size(); index += step) {
-            InetAddress address = addresses.get(index).address();
-            try (ServerSocket probe = new ServerSocket()) {
-                probe.bind(new InetSocketAddress(address, 0), 1);
-            } catch (IOException e) {
+            Endpoint address = addresses.get(index);
+            if (!isOwn(address)) {
                 problem.accept("route " + route + ", source " + addresses + ": " + problem(address));
                 return;
             }
         }
     }
 
-    private static String problem(InetAddress address) {
-        boolean isIpv4 = address instanceof Inet4Address;
-        return address.getHostAddress() + " is no address of this machine. Name one that is, or write: ip address add "
-                + address.getHostAddress() + (isIpv4 ? "/32" : "/128") + " dev lo";
+    /** Asks UDP: at a reload, TCP may have no port left there. */
+    private static boolean isOwn(Endpoint address) {
+        try (DatagramSocket _ = new DatagramSocket(0, address.address())) {
+            return true;
+        } catch (IOException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static String problem(Endpoint address) {
+        return address.hostString() + " is no address of this machine. Name one that is, or write: ip address add "
+                + address.hostString() + (address.isIpv4() ? "/32" : "/128") + " dev lo";
     }
 
     @Override

@@ -18,7 +18,7 @@ final class Draft {
     private static final int WIDTH = 110;
 
     /** What YAML takes for a word as it stands, within brackets too. */
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./-]*(:[A-Za-z0-9_./@-]+)*");
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_/][A-Za-z0-9_./-]*(:[A-Za-z0-9_./@-]+)*");
 
     /** A port of every address, whose colon need not be. */
     private static final Pattern ANY_ADDRESS = Pattern.compile(":[0-9]+");
@@ -30,6 +30,7 @@ final class Draft {
         private final Map<String, List<String>> when = new LinkedHashMap<>();
         private final Map<String, List<String>> not = new LinkedHashMap<>();
         private final List<String> notes = new ArrayList<>();
+        private final Map<String, String> settings = new LinkedHashMap<>();
         private @Nullable String configuration;
 
         private Route(String name, String to) {
@@ -52,6 +53,12 @@ final class Draft {
         /** Asks for the keys of the OpenVPN server whose configuration {@code file} is. */
         Route proving(String file) {
             configuration = file;
+            return this;
+        }
+
+        /** Has {@code key} say {@code value}. */
+        Route with(String key, String value) {
+            settings.put(key, value);
             return this;
         }
 
@@ -161,10 +168,14 @@ final class Draft {
             if (!when.isEmpty()) {
                 yaml.append("    when: ").append(when).append('\n');
             }
-            yaml.append("    to: ").append(word(lead.to())).append('\n');
+            yaml.append("    to: ").append(word(lead.to())).append('
+');
             if (lead.isTransparent()) {
-                yaml.append("    source: ").append(new Source.Transparent()).append('\n');
+                route.with("source", new Source.Transparent().toString());
             }
+            route.settings.forEach((key, value) ->
+                    yaml.append("    " + key + ": ").append(word(value)).append('
+'));
         }
         if (isTransparent) {
             hints.add(Transparency.NEEDS);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -107,17 +108,31 @@ final class OpenVpn {
                 .note("OpenVPN makes room for portshare. In its configuration, the line port-share goes, and these"
                         + " become: local 127.0.0.1, port 1194, proto tcp-server.");
         new Hiding(draft, route).by(stays, file);
-        draft.route("rest", share.get(1).backend(share.get(2))).note("Everything else: OpenVPN's port-share.");
+        Draft.Route rest =
+                draft.route("rest", share.get(1).backend(share.get(2))).note("Everything else: OpenVPN's port-share.");
         if (share.size() > 3) {
-            draft.unlike(
-                    share.getFirst(),
-                    "... " + share.get(3).text(),
-                    "portshare writes no file a connection; its log tells the client's address and port (src)");
+            journal(rest, share.get(3));
         }
         if (!stays.isEmpty()) {
             draft.conclude("All else stays in OpenVPN's configuration, as it is: " + String.join(", ", stays) + ".");
         }
         return draft;
+    }
+
+    /** Where port-share writes a file for each connection to the other server. OpenVPN may have gone elsewhere before it looks. */
+    private void journal(Draft.Route rest, Word directory) {
+        String path = directory.text();
+        if (!path.startsWith("/")) {
+            draft.unlike(
+                    Objects.requireNonNull(share).getFirst(),
+                    "... " + path,
+                    "the file does not tell where that lies; write journal: with the whole path into the route rest");
+            return;
+        }
+        rest.with("journal", path)
+                .note("port-share's files tell that server its clients' addresses; these are the same. portshare's user"
+                        + " has to be able to write there: under systemd, write journal: /run/portshare/journal, or"
+                        + " ReadWritePaths=" + path + " into the unit.");
     }
 
     /** Without {@code local}, OpenVPN listens on every address of the families that {@code proto} names. */

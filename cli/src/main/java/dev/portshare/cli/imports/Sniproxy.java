@@ -2,8 +2,12 @@ package dev.portshare.cli.imports;
 
 import dev.portshare.cli.imports.SniproxySyntax.Statement;
 import dev.portshare.listen.ListenAddress;
+import dev.portshare.route.AddressRange;
 import dev.portshare.route.Backend;
+import dev.portshare.route.Source;
 import dev.portshare.route.Target;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +24,6 @@ final class Sniproxy {
             "error_log", "portshare logs to its standard output",
             "access_log", "portshare logs a line a connection to its standard output",
             "resolver", "portshare asks the system's resolver, for both address families",
-            "source", "portshare lets the system choose the address that it connects from",
             "reuseport", "portshare has all its event loops on one socket",
             "bad_requests", "portshare logs what each connection was taken for");
 
@@ -34,7 +37,8 @@ final class Sniproxy {
             String address,
             String key,
             @Nullable Word table,
-            @Nullable Word fallback) {}
+            @Nullable Word fallback,
+            @Nullable Word source) {}
 
     private final Draft draft = new Draft();
     private final Map<String, Statement> tables = new HashMap<>();
@@ -67,6 +71,7 @@ final class Sniproxy {
     private void listener(Statement statement) throws ImportException {
         Word table = null;
         Word fallback = null;
+        Word source = null;
         String key = "sni";
         boolean isIpv6Only = false;
         List<Statement> others = new ArrayList<>();
@@ -77,6 +82,8 @@ final class Sniproxy {
                 table = line.value();
             } else if (line.is("fallback")) {
                 fallback = line.value();
+            } else if (line.is("source")) {
+                source = line.value();
             } else if (line.is("ipv6_v6only")) {
                 isIpv6Only = !line.value().is("no");
             } else {
@@ -86,7 +93,7 @@ final class Sniproxy {
         Word address = statement.value();
         String listen = address(address, isIpv6Only);
         draft.listen(listen);
-        listeners.add(new Listener(statement, listen, key, table, fallback));
+        listeners.add(new Listener(statement, listen, key, table, fallback, source));
         others.forEach(line -> unlike(line, " of listener " + listen));
     }
 
@@ -110,7 +117,7 @@ final class Sniproxy {
         }
         if (listener.fallback() != null) {
             Backend backend = backend(listener, listener.fallback());
-            here(draft.route("fallback", backend.toString()), listener)
+            from(here(draft.route("fallback", backend.toString()), listener), listener, backend)
                     .note("What asks for no name, or for none of the above: sniproxy's fallback.");
         }
     }
@@ -125,6 +132,9 @@ final class Sniproxy {
         if (!pattern.note().isEmpty()) {
             route.note(pattern.note());
         }
+        if (target instanceof Target.Forward(Backend reached)) {
+            from(route, listener, reached);
+        }
         if (isAnywhere) {
             route.note("sniproxy connects to whatever name the client asks for. portshare does not: it would be open to"
                     + " everybody. Name the servers in routes of their own in front of this one.");
@@ -135,6 +145,32 @@ final class Sniproxy {
                     "of " + line.first().text(),
                     "not in this version: the backend sees portshare's address instead of the client's");
         }
+    }
+
+    /** Where the listener says which address its connections come from. */
+    private Draft.Route from(Draft.Route route, Listener listener, Backend backend) throws ImportException {
+        Word source = listener.source();
+        if (source == null || backend instanceof Backend.Unix) {
+            return route;
+        }
+        if (source.is("client")) {
+            draft.transparency().of(backend.toString());
+            return route;
+        }
+        Source.Own own = source.read(Sniproxy::source);
+        boolean isIpv4 = own.addresses().first().isIpv4();
+        InetAddress literal = backend instanceof Backend.Tcp tcp ? tcp.literal() : null;
+        if (literal != null && isIpv4 != literal instanceof Inet4Address) {
+            draft.unlike(source, "of " + backend, "nothing comes from there to an address of the other family");
+            return route;
+        }
+        return route.with("source", own.toString());
+    }
+
+    private static Source.Own source(String address) {
+        String bare =
+                address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
+        return new Source.Own(AddressRange.parse(bare));
     }
 
     private Draft.Route here(Draft.Route route, Listener listener) {

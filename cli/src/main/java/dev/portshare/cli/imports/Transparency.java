@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Which backends see their clients' addresses: sslh's {@code transparent}. A backend that is the address of one family can be reached from
+ * Which backends see their clients' addresses: sslh's {@code transparent}, sniproxy's {@code source client}. A backend that is the address of one family can be reached from
  * clients' addresses of that family alone, which a route file must not leave open.
  */
 final class Transparency {

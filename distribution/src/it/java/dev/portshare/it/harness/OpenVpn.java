@@ -7,6 +7,8 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Real OpenVPN servers and clients, with keys of their own: {@code src/it/testbed/openvpn}. */
 public final class OpenVpn implements AutoCloseable {
@@ -66,6 +68,16 @@ public final class OpenVpn implements AutoCloseable {
         command("client", mode, String.valueOf(port))
                 .with("LOCAL", local)
                 .with("REMOTE", local.contains(":") ? "::1" : "127.0.0.1")
+                .run()
+                .ok();
+    }
+
+    /** Starts one on {@code address}, with more {@code options}. */
+    public void server(String mode, String address, int port, String... options) {
+        List<String> words = new ArrayList<>(List.of(mode, String.valueOf(port), "--"));
+        words.addAll(List.of(options));
+        command("server", words.toArray(String[]::new))
+                .with("BIND", address)
                 .run()
                 .ok();
     }
