@@ -273,18 +273,19 @@ public final class MappedPool implements MappedAddresses {
      * unless {@code next} names one for another client: that gets it at once.
      */
     synchronized void follow(Mapping next) {
-        if (next.equals(mapping)) {
+        boolean isSame = next.pool().equals(mapping.pool()) && next.fixed().equals(mapping.fixed());
+        mapping = next;
+        if (isSame) {
             return;
         }
         MappedIndex before = byClient;
         MappedEntry sharedBefore = shared;
-        mapping = next;
         block = MappedBlock.of(next.pool());
         named = namedOf(next, block);
         taken = (BitSet) named.clone();
         shared = sharedOf(taken, block);
-        byClient = MappedIndex.byClient();
-        byAddress = MappedIndex.byAddress();
+        byClient = byClient.empty();
+        byAddress = byAddress.empty();
         retired.forEach(entry -> take(entry.address));
         if (sharedBefore.address == shared.address) {
             shared = sharedBefore;

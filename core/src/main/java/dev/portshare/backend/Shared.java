@@ -4,6 +4,7 @@ import dev.portshare.route.Journal;
 import dev.portshare.route.Mapping;
 import dev.portshare.route.Route;
 import dev.portshare.route.Source;
+import dev.portshare.session.MappedAddresses;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,7 +68,7 @@ public final class Shared {
     }
 
     /** The pool of mapped addresses; null where no route has ever had one. */
-    public synchronized @Nullable MappedPool pool() {
+    public synchronized @Nullable MappedAddresses pool() {
         return pool;
     }
 

@@ -22,13 +22,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MappedPoolTest {
     private static final Duration REMEMBER = Duration.ofHours(2);
+    /** More than the pools have addresses. */
+    private static final int CLIENTS = 400;
 
     /** Times are near the real one, which {@link MappedPool#of} goes by. */
     private long now = System.nanoTime();
@@ -320,68 +322,114 @@ class MappedPoolTest {
     /** Never do two clients have one address, nor one client two, whatever comes and goes meanwhile. */
     @Test
     void manyThreadsNeverGiveOneAddressToTwoClients() throws Exception {
-        int clients = 400;
         MappedPool pool = new MappedPool(mapping("127.64.0.0/24"));
-        Map<Integer, Integer> owners = new ConcurrentHashMap<>();
-        AtomicInteger[] holds = new AtomicInteger[clients];
-        int[] addresses = new int[clients];
-        for (int i = 0; i < clients; i++) {
-            holds[i] = new AtomicInteger();
+        Map<Integer, Integer> addresses = new ConcurrentHashMap<>();
+        Tally tally = new Tally();
+        inFourThreads(random -> {
+            int client = random.nextInt(CLIENTS);
+            MappedEntry entry = pool.lease(client(client), System.nanoTime());
+            tally.begin(entry.address, client, () -> addresses.put(client, entry.address));
+            assertThat(addresses).containsEntry(client, entry.address);
+            return () -> {
+                tally.end(entry.address);
+                pool.release(entry, System.nanoTime());
+            };
+        });
+        assertThat(pool.counts()).isEqualTo(new Counts(0, 253, 0));
+        assertThat(clientsByAddress(pool)).hasSize(253);
+    }
+
+    /** The older connections keep addresses of pools that come and go. */
+    @Test
+    void norDoTheyWhileThePoolChanges() throws Exception {
+        List<Mapping> mappings = List.of(
+                mapping("127.64.0.0/24"),
+                mapping("127.64.0.0/24", "198.51.100.9", "127.9.9.9", "192.0.2.1", "127.64.0.7"),
+                mapping("127.65.0.0/24"),
+                mapping("127.64.0.0/23"));
+        MappedPool pool = new MappedPool(mappings.getFirst());
+        Tally tally = new Tally();
+        inFourThreads(random -> {
+            if (random.nextInt(500) == 0) {
+                pool.follow(mappings.get(random.nextInt(mappings.size())));
+            }
+            int client = random.nextInt(CLIENTS);
+            MappedEntry entry = pool.lease(client(client), System.nanoTime());
+            tally.begin(entry.address, client, () -> {});
+            return () -> {
+                tally.end(entry.address);
+                pool.release(entry, System.nanoTime());
+            };
+        });
+        assertThat(pool.counts().inUse()).isZero();
+        assertThat(pool.counts().shared()).isZero();
+        clientsByAddress(pool);
+        // Nothing is taken up for nobody: each number can be given out.
+        pool.follow(mappings.get(2));
+        pool.follow(mappings.getFirst());
+        Set<Integer> all = new HashSet<>();
+        for (int i = 0; i < 253; i++) {
+            all.add(pool.lease(Endpoint.ipv4(i, 0), System.nanoTime()).address);
         }
+        assertThat(all).hasSize(253);
+        assertThat(pool.counts()).isEqualTo(new Counts(253, 0, 0));
+    }
+
+    /** Which client has an address, and how often. */
+    private static final class Tally {
+        private final Map<Integer, int[]> holds = new ConcurrentHashMap<>();
+
+        void begin(int address, int client, Runnable first) {
+            holds.compute(address, (_, hold) -> {
+                if (hold == null) {
+                    first.run();
+                    return new int[] {client, 1};
+                }
+                assertThat(hold[0]).as("%x", address).isEqualTo(client);
+                hold[1]++;
+                return hold;
+            });
+        }
+
+        void end(int address) {
+            holds.computeIfPresent(address, (_, hold) -> --hold[1] == 0 ? null : hold);
+        }
+    }
+
+    /** Begins connections, and ends them in any order, up to 50 at a time in each thread. */
+    private static void inFourThreads(Function<Random, Runnable> begin) throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             List<Callable<Integer>> tasks = new ArrayList<>();
             for (int thread = 0; thread < 4; thread++) {
-                int seed = thread;
+                Random random = new Random(thread);
                 tasks.add(() -> {
-                    Random random = new Random(seed);
                     List<Runnable> ends = new ArrayList<>();
-                    for (int i = 0; i < 100_000; i++) {
+                    for (int i = 0; i < 50_000; i++) {
                         if (ends.size() < 50 && random.nextBoolean()) {
-                            int client = random.nextInt(clients);
-                            ends.add(begin(pool, client, holds, addresses, owners));
+                            ends.add(begin.apply(random));
                         } else if (!ends.isEmpty()) {
                             ends.remove(random.nextInt(ends.size())).run();
                         }
                     }
                     ends.forEach(Runnable::run);
-                    return 0;
+                    return ends.size();
                 });
             }
             for (Future<Integer> task : threads.invokeAll(tasks)) {
                 task.get();
             }
         }
-        assertThat(pool.counts()).isEqualTo(new Counts(0, 253, 0));
-        Set<Endpoint> different = new HashSet<>();
-        for (int i = 0; i < clients; i++) {
+    }
+
+    private static Map<Endpoint, Endpoint> clientsByAddress(MappedPool pool) {
+        Map<Endpoint, Endpoint> clients = new HashMap<>();
+        for (int i = 0; i < CLIENTS; i++) {
             Mapped mapped = pool.of(client(i));
             if (mapped != null) {
-                assertThat(different.add(mapped.address())).isTrue();
+                assertThat(clients.put(mapped.address(), mapped.client())).isNull();
                 assertThat(pool.at(mapped.address()).client()).isEqualTo(mapped.client());
             }
         }
-        assertThat(different).hasSize(253);
-    }
-
-    /** A connection, and its end. Of one client only one thread at a time looks; the pool is asked by all. */
-    private static Runnable begin(
-            MappedPool pool, int client, AtomicInteger[] holds, int[] addresses, Map<Integer, Integer> owners) {
-        MappedEntry entry;
-        entry = pool.lease(client(client), System.nanoTime());
-        synchronized (holds[client]) {
-            if (holds[client].getAndIncrement() == 0) {
-                addresses[client] = entry.address;
-                assertThat(owners.putIfAbsent(entry.address, client)).isNull();
-            }
-            assertThat(entry.address).isEqualTo(addresses[client]);
-        }
-        return () -> {
-            synchronized (holds[client]) {
-                if (holds[client].decrementAndGet() == 0) {
-                    owners.remove(entry.address);
-                }
-            }
-            pool.release(entry, System.nanoTime());
-        };
+        return clients;
     }
 }
