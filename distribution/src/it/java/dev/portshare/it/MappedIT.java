@@ -9,6 +9,7 @@ import dev.portshare.it.harness.NetworkNamespace;
 import dev.portshare.it.harness.Nginx;
 import dev.portshare.it.harness.OpenVpn;
 import dev.portshare.it.harness.Portshare;
+import dev.portshare.it.harness.Script;
 import dev.portshare.it.harness.Sockets;
 import dev.portshare.it.harness.Sshd;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -102,10 +104,7 @@ class MappedIT {
         assertThat(who(exact)).contains("\"src\":\"" + client + "\"", "\"matching\":1,");
         String start = "\"src\":\"" + (isIpv6 ? "[" + client + "]" : client) + ":";
         assertThat(who(exact)).contains(start).contains("\"route\":\"vpn\"");
-        try (Socket ssh = new Socket()) {
-            ssh.bind(new InetSocketAddress(client, 0));
-            ssh.connect(new InetSocketAddress(isIpv6 ? "::1" : "127.0.0.1", portshare.port()));
-            ssh.getOutputStream().write("SSH-2.0-somebody\r\n".getBytes(StandardCharsets.US_ASCII));
+        try (Socket ssh = ssh(client, portshare.port())) {
             MatchResult sshSees = next(SSH_LOG, sshBefore, sshd::log);
             assertThat(sshSees.group(1)).isEqualTo(address);
             assertThat(who(address + ":" + sshSees.group(2)))
@@ -133,6 +132,74 @@ class MappedIT {
                 .ok();
         assertThat(text.out()).startsWith(address + " stands for " + client + ", for another 1 h 59 min");
         return address;
+    }
+
+    /** In a pool that is nearly full, where the order of arrival decides, and others come first after the restart. */
+    @Test
+    @Needs({"python3", "sshd", "ssh-keygen"})
+    void aRestartThatHandsConnectionsOnKeepsTheirAddresses() throws Exception {
+        socket = folder.resolve("admin.sock");
+        int port = Sockets.freePort();
+        List<String> clients = List.of("127.0.0.2", "127.0.0.3", "::1", "127.0.0.4");
+        try (Sshd sshd = new Sshd(folder)) {
+            Path file =
+                    Files.writeString(folder.resolve("portshare.yaml"), """
+                        listen: ":%d"
+                        admin: {socket: %s}
+                        at-restart: hand-on
+                        mapped: {pool: 127.70.0.0/29}
+                        routes: [{name: ssh, to: "%s", source: mapped}]
+                        """.formatted(port, socket, sshd.address()));
+            try (Script manager = new Script(
+                    "service-manager.py",
+                    folder.resolve("notify").toString(),
+                    Portshare.PROGRAM.toString(),
+                    "run",
+                    "--config",
+                    file.toString())) {
+                manager.line("listening on");
+                List<Socket> sockets = new ArrayList<>();
+                try {
+                    List<String> seen = new ArrayList<>();
+                    for (String client : clients) {
+                        sockets.add(ssh(client, port));
+                        MatchResult sees = next(SSH_LOG, seen.size(), sshd::log);
+                        seen.add(sees.group(1) + ":" + sees.group(2));
+                    }
+                    manager.say("restart");
+                    manager.line("took over " + clients.size() + " connection(s)");
+                    manager.line("listening on", 2);
+                    for (int i = clients.size() - 1; i >= 0; i--) {
+                        String client = clients.get(i);
+                        String address = seen.get(i).replaceFirst(":.*", "");
+                        sockets.add(ssh(client, port));
+                        MatchResult sees = next(SSH_LOG, sockets.size() - 1, sshd::log);
+                        assertThat(sees.group(1)).as(client).isEqualTo(address);
+                        assertThat(who(seen.get(i)))
+                                .contains("{\"src\":\"" + client + "\",\"as\":\"" + address + "\",\"connections\":2,")
+                                .contains("\"matching\":1,")
+                                .contains(":" + sockets.get(i).getLocalPort() + "\"");
+                    }
+                } finally {
+                    for (Socket each : sockets) {
+                        each.close();
+                    }
+                }
+                assertThat(manager.lines()).noneMatch(line -> line.contains(" ERROR "));
+            }
+        }
+    }
+
+    /** A client of SSH that has said its first line and heard the server's. */
+    private static Socket ssh(String client, int port) throws IOException {
+        Socket ssh = new Socket();
+        ssh.setSoTimeout((int) Portshare.PATIENCE.toMillis());
+        ssh.bind(new InetSocketAddress(client, 0));
+        ssh.connect(new InetSocketAddress(client.contains(":") ? "::1" : "127.0.0.1", port));
+        ssh.getOutputStream().write("SSH-2.0-somebody\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(new String(ssh.getInputStream().readNBytes(8), StandardCharsets.US_ASCII))
+                .isEqualTo("SSH-2.0-");
+        return ssh;
     }
 
     private String who(String address) {
