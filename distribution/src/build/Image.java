@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 final class Image {
     /** What of the JDK the program needs; jlink adds what these need in turn. */
-    private static final List<String> MODULES = List.of(
+    static final List<String> MODULES = List.of(
             "java.base", "jdk.unsupported"); // sun.misc.Signal for TERM, INT and HUP, and sun.misc.Unsafe for Netty
 
     /** What Netty calls this machine's architecture. */
@@ -32,6 +32,9 @@ final class Image {
         default -> throw new IllegalStateException("portshare has no native code for " + System.getProperty("os.arch"));
     };
 
+    /** How a jar is called whose native code is this machine's. */
+    private static final String NATIVE = "-linux-" + MACHINE + ".jar";
+
     /** What a file of native code begins with. */
     private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
 
@@ -39,23 +42,32 @@ final class Image {
     private final Path target;
     private final Path home;
     private final String version;
+    private final Instant time;
 
-    private Image(Path target, String version) {
+    private Image(Path target, String version, Instant time) {
         this.target = target;
         this.home = target.resolve("portshare");
         this.version = version;
+        this.time = time;
     }
 
-    /** @param args the target folder, the version, and the class path of the program */
+    /**
+     * @param args the target folder, the version, the time of the sources, "none" for an image without AOT cache, and the class
+     *     path of the program
+     */
     public static void main(String[] args) throws Exception {
-        Image image = new Image(Path.of(args[0]), args[1]);
+        Image image = new Image(Path.of(args[0]), args[1], Instant.parse(args[2]));
         remove(image.home);
         Files.createDirectories(image.home.resolve("lib"));
         image.copyFiles();
-        image.writeJar(args[2]);
+        image.writeJar(args[4]);
         image.linkRuntime();
         image.strip();
-        image.trainCache();
+        date(image.home, image.time); // before the training: the cache fits the jar by its time
+        if (!args[3].equals("none")) {
+            image.trainCache();
+            date(image.home, image.time);
+        }
         image.pack();
     }
 
@@ -83,17 +95,22 @@ final class Image {
     private void writeJar(String classPath) throws IOException {
         Path lib = home.resolve("lib");
         List<Path> jars = Stream.of(classPath.split(":"))
-                .filter(entry -> entry.endsWith(".jar"))
+                .filter(entry -> entry.endsWith(".jar") && !isOfAnotherMachine(entry))
                 .map(Path::of)
                 .toList();
-        OneJar.write(jars, lib.resolve("portshare.jar"), "dev.portshare.cli.Main");
+        OneJar.write(jars, lib.resolve("portshare.jar"), "dev.portshare.cli.Main", time);
         for (Path jar : jars) {
-            if (jar.toString().endsWith("-linux-" + MACHINE + ".jar")) {
+            if (jar.toString().endsWith(NATIVE)) {
                 try (FileSystem files = FileSystems.newFileSystem(jar)) {
                     copy(files.getPath("META-INF/native"), lib);
                 }
             }
         }
+    }
+
+    /** Whether {@code jar} has nothing but native code for another kind of machine: what Maven has for all is not in each image. */
+    static boolean isOfAnotherMachine(String jar) {
+        return jar.matches(".*-linux-[^-]+\\.jar") && !jar.endsWith(NATIVE);
     }
 
     /** Copies a file or a folder, with times and modes; links stay links. */
@@ -113,21 +130,16 @@ final class Image {
         }
     }
 
-    private void linkRuntime() throws IOException {
-        int exit = ToolProvider.findFirst("jlink")
-                .orElseThrow(() -> new IllegalStateException("this JDK has no jlink"))
-                .run(
-                        System.out,
-                        System.err,
-                        "--add-modules=" + String.join(",", MODULES),
-                        "--strip-java-debug-attributes",
-                        "--no-header-files",
-                        "--no-man-pages",
-                        "--compress=zip-6",
-                        "--output=" + home.resolve("runtime"));
-        if (exit != 0) {
-            throw new IllegalStateException("jlink failed: " + exit);
-        }
+    /** By a process of its own: within this one, jlink's order of classes depends on what javac has read before it. */
+    private void linkRuntime() throws IOException, InterruptedException {
+        run(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "jlink").toString(),
+                "--add-modules=" + String.join(",", MODULES),
+                "--strip-java-debug-attributes",
+                "--no-header-files",
+                "--no-man-pages",
+                "--compress=zip-6",
+                "--output=" + home.resolve("runtime")));
         leaveOutComments(home.resolve("runtime/conf/security/java.security"));
     }
 
@@ -208,6 +220,15 @@ final class Image {
         }
     }
 
+    /**
+     * Gives {@code folder} and all in it one time, and modes that no umask has a part in: so each build of the same sources
+     * makes the same packages.
+     */
+    static void date(Path folder, Instant time) throws IOException, InterruptedException {
+        run(List.of("chmod", "--recursive", "u+rwX,go+rX,go-w", folder.toString()));
+        run(List.of("find", folder.toString(), "-exec", "touch", "--no-dereference", "--date=" + time, "{}", "+"));
+    }
+
     /** Packs the folder. Times are kept: Java takes the cache for stale if a jar's time differs. */
     private void pack() throws IOException, InterruptedException {
         String machine = MACHINE.replace("aarch_64", "aarch64"); // as uname says
@@ -215,7 +236,7 @@ final class Image {
         run(List.of(
                 "tar",
                 "--create",
-                "--gzip",
+                "--use-compress-program=gzip --no-name",
                 "--file=" + target.resolve(name + "-linux-" + machine + ".tar.gz"),
                 "--directory=" + target,
                 "--transform=flags=r;s,^portshare," + name + ",",

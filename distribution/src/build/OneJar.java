@@ -15,6 +15,9 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -70,8 +73,8 @@ final class OneJar {
                 ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(loader)));
     }
 
-    /** Writes all of {@code jars} into {@code one}, which starts {@code mainClass}. */
-    static void write(List<Path> jars, Path one, String mainClass) throws IOException {
+    /** Writes all of {@code jars} into {@code one}, which starts {@code mainClass}; every entry is of {@code time}. */
+    static void write(List<Path> jars, Path one, String mainClass, Instant time) throws IOException {
         OneJar all = new OneJar(jars);
         for (Path jar : jars) {
             all.add(jar);
@@ -81,12 +84,20 @@ final class OneJar {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, mainClass);
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(one), manifest)) {
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(one))) {
+            out.putNextEntry(entry(JarFile.MANIFEST_NAME, time));
+            manifest.write(out);
             for (Map.Entry<String, byte[]> entry : all.entries.entrySet()) {
-                out.putNextEntry(new JarEntry(entry.getKey()));
+                out.putNextEntry(entry(entry.getKey(), time));
                 out.write(entry.getValue());
             }
         }
+    }
+
+    private static JarEntry entry(String name, Instant time) {
+        JarEntry entry = new JarEntry(name);
+        entry.setTimeLocal(LocalDateTime.ofInstant(time, ZoneOffset.UTC));
+        return entry;
     }
 
     private void add(Path path) throws IOException {

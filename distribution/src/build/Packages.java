@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,21 +31,24 @@ final class Packages {
 
     private final Path root;
     private final Path home;
+    private final Instant time;
 
-    private Packages(Path root, Path home) {
+    private Packages(Path root, Path home, Instant time) {
         this.root = root;
         this.home = home;
+        this.time = time;
     }
 
-    /** @param args the folder of the build, the version, and which package of this version it is */
+    /** @param args the folder of the build, the version, which package of this version it is, and the time of the sources */
     public static void main(String[] args) throws Exception {
         Path target = Path.of(args[0]);
         Path folder = target.resolve("package");
         Image.remove(folder);
         Files.createDirectories(folder);
-        Packages packages = new Packages(folder.resolve("root"), target.resolve("portshare"));
+        Packages packages = new Packages(folder.resolve("root"), target.resolve("portshare"), Instant.parse(args[3]));
         packages.copyFiles();
         packages.compress();
+        Image.date(packages.root, packages.time);
         packages.pack(folder.resolve("root.tar"));
         if (Image.has("rpmbuild")) {
             packages.build(args[1].replace('-', '~'), args[2], target);
@@ -91,7 +95,10 @@ final class Packages {
     }
 
     private void build(String version, String revision, Path target) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("rpmbuild", "-bb", "--quiet"));
+        // The time and the machine of the build are not the package's: it says the sources' time, which the spec reads
+        // too.
+        List<String> command = new ArrayList<>(
+                List.of("env", "SOURCE_DATE_EPOCH=" + time.getEpochSecond(), "rpmbuild", "-bb", "--quiet"));
         Map<String, Object> macros = Map.of(
                 "_topdir", root.resolveSibling("rpm").toAbsolutePath(),
                 "_rpmdir", target.toAbsolutePath(),

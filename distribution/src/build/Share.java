@@ -11,7 +11,7 @@ import picocli.CommandLine;
 
 /**
  * Writes what other programs read about portshare, from the program's own code and from docs/: man pages, completion for
- * bash, zsh and fish, and the schema of the route file. Runs on the class path of the program.
+ * bash, zsh and fish, the schema of the route file, and the bill of materials. Runs on the class path of the program.
  */
 final class Share {
     /** A comment of its own line in docs/man: {@code <!-- include ../FILE.md -->}, or of one section of it, without title. */
@@ -29,13 +29,14 @@ final class Share {
         this.date = date;
     }
 
-    /** @param args the folder to write into, the program's version, and the date of the sources */
+    /** @param args the folder to write into, the program's version, the date of the sources, and what Maven knows of the jars */
     public static void main(String[] args) throws IOException {
         Share share = new Share(Path.of(args[0]), args[1], args[2].substring(0, "2026-11-23".length()));
         share.writeManPage("portshare", 1);
         share.writeManPage("portshare.yaml", 5);
         share.writeCompletion();
         share.writeSchema();
+        share.write("portshare/portshare.cdx.json", Bill.of(Path.of(args[3])));
     }
 
     private void writeManPage(String name, int section) throws IOException {
