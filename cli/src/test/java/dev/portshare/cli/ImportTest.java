@@ -216,9 +216,9 @@ class ImportTest {
                 .singleElement()
                 .satisfies(route -> assertThat(route.source()).hasToString("192.0.2.1"));
         String listener = "table { ^a$ 192.0.2.9 \n ^b$ [::1]:1 } listener 443 { source %s }";
-        assertThat(Peer.SNIPROXY.routeFile("test", listener.formatted("client"), null))
+        assertThat(Peer.sniproxy.routeFile("test", listener.formatted("client"), null))
                 .contains("source: transparent");
-        assertThat(Peer.SNIPROXY.routeFile("test", listener.formatted("[2001:db8::1]"), null))
+        assertThat(Peer.sniproxy.routeFile("test", listener.formatted("[2001:db8::1]"), null))
                 .containsOnlyOnce("source: \"2001:db8::1\"")
                 .contains("of the other family");
     }

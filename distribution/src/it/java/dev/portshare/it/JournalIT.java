@@ -62,29 +62,34 @@ class JournalIT {
         }
     }
 
+    /** OpenVPN reaches backends over IPv4 alone. */
     @ParameterizedTest
     @Needs({"openvpn", "openssl"})
     @CsvSource({
-        "127.0.0.1, 127.0.0.1:0, 127.0.0.1, 127.0.0.1",
-        "::1, [::1]:0, ::1, ::1",
-        "::1, [::1]:0, ::1, 127.0.0.1",
-        "::, 0, 127.0.0.1, 127.0.0.1",
-        "::, 0, 127.0.0.1, ::1",
-        "::, 0, ::1, 127.0.0.1"
+        "127.0.0.1, 127.0.0.1:0, 127.0.0.1",
+        "::1, [::1]:0, ::1",
+        "::, 0, 127.0.0.1",
+        "::, 0, ::1"
     })
-    void isTheSameAsThatOfPortShare(String bind, String listen, String client, String backend) throws Exception {
+    void isTheSameAsThatOfPortShare(String bind, String listen, String client) throws Exception {
         Path theirs = Files.createDirectory(folder.resolve("theirs"));
         Path ours = folder.resolve("ours");
         int vpn = Sockets.freePort();
         int from = Sockets.freePort();
-        try (ServerSocket web = Sockets.backend(backend);
+        try (ServerSocket web = Sockets.backend();
                 OpenVpn openVpn = OpenVpn.create(folder.resolve("keys"));
                 Portshare portshare = Portshare.serving("""
                     listen: "%s"
                     routes: [{name: web, to: "%s", journal: %s}]
                     """.formatted(listen, at(web), ours))) {
             openVpn.server(
-                    "plain", bind, vpn, "--port-share", backend, String.valueOf(web.getLocalPort()), theirs.toString());
+                    "plain",
+                    bind,
+                    vpn,
+                    "--port-share",
+                    "127.0.0.1",
+                    String.valueOf(web.getLocalPort()),
+                    theirs.toString());
             String told = told(theirs, web, from, client, vpn);
             assertThat(told(ours, web, from, client, portshare.port())).isEqualTo(told);
             assertThat(told).endsWith(client + ":" + from).contains(" rw-r----- ");
