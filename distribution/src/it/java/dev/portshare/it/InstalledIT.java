@@ -175,6 +175,7 @@ class InstalledIT {
     @Test
     void tunnelsAndDownloadsLiveThroughARestartAndAnUpgrade() throws Exception {
         routes("listen: 443", "listen: systemd:https");
+        routes("    to: 127.0.0.1:8443", "    to: 127.0.0.1:8443\n    journal: /run/portshare/journal");
         machine.ok("dd", "if=/dev/urandom", "of=/var/www/html/large", "bs=1M", "count=24", "status=none");
         machine.ok("systemctl", "enable", "--now", "portshare.socket", "portshare.service");
         connectTunnel();
@@ -186,10 +187,15 @@ class InstalledIT {
         await().atMost(Portshare.PATIENCE)
                 .until(() -> machine.property(SERVICE, "StatusText").startsWith("serving: 2 connections"));
 
+        String journal = journal();
+        assertThat(journal).startsWith("640 [AF_INET]127.0.0.1:").contains("10.99.0.");
+
         machine.ok("systemctl", "restart", "portshare");
         assertThat(throughTheTunnel()).contains("Welcome to nginx");
+        assertThat(journal()).isEqualTo(journal);
         upgrade();
         assertThat(throughTheTunnel()).contains("Welcome to nginx");
+        assertThat(journal()).isEqualTo(journal);
 
         machine.write("/root/go", "");
         String sum = machine.ok("sha256sum", "/var/www/html/large");
@@ -204,6 +210,12 @@ class InstalledIT {
         machine.ok("systemctl", "stop", "portshare.socket", "portshare.service");
         await().atMost(Portshare.PATIENCE)
                 .until(() -> machine.ok("cat", "/root/client.log").contains("restarting"));
+    }
+
+    /** Of each file its mode, its name, and what it says. */
+    private String journal() {
+        return machine.ok(
+                "bash", "-c", "cd /run/portshare/journal && for file in *; do stat -c '%a %n' \"$file\"; cat \"$file\"; done");
     }
 
     /** By step 3 of the man page; also from whoever recorded a client, through a restart and an upgrade. */

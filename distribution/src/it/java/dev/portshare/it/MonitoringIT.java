@@ -57,6 +57,8 @@ class MonitoringIT {
                      values: '0+10x30'}
                   - {series: 'portshare_connections_closed_total{instance="a",route="vpn",protocol="openvpn",close="backend-refused"}',
                      values: '0+1x30'}
+                  - {series: 'portshare_connections_closed_total{instance="a",route="vpn",protocol="openvpn",close="no-ports"}',
+                     values: '0x20 1x10'}
                 promql_expr_test:
                   - expr: count by (alertname, route) (ALERTS{alertstate="firing"})
                     eval_time: 9m
@@ -67,6 +69,7 @@ class MonitoringIT {
                     exp_samples:
                       - {labels: '{alertname="PortshareBackendFails",route="web"}', value: 1}
                       - {labels: '{alertname="PortshareReloadRefused"}', value: 1}
+                      - {labels: '{alertname="PortshareTurnsClientsAwayForWantOfPorts",route="vpn"}', value: 1}
             """.formatted(ALERTS.toAbsolutePath()));
         Command.of("promtool", "test", "rules", test.toString()).run().ok();
     }
