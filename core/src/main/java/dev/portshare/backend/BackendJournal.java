@@ -85,7 +85,7 @@ public final class BackendJournal {
         @Override
         protected void detached(boolean goesOn) {
             if (goesOn) {
-                directory.leave(name);
+                directory.handOn(name);
             } else {
                 directory.remove(name);
             }

@@ -46,6 +46,7 @@ final class JournalDirectory {
     private final boolean needsChmod = Umask.takes(MODE);
 
     private boolean swept;
+    private volatile boolean handsOn;
 
     JournalDirectory(Path path) {
         this.path = path;
@@ -110,8 +111,14 @@ final class JournalDirectory {
         claimed.remove(name);
     }
 
-    /** Gives up the claim, and leaves the file to another process. */
+    /** Gives up the claim; there is no such file. */
     void leave(String name) {
+        claimed.remove(name);
+    }
+
+    /** Leaves the file to another process; from now on, whose the files here are is that one's to know. */
+    void handOn(String name) {
+        handsOn = true;
         claimed.remove(name);
     }
 
@@ -127,7 +134,7 @@ final class JournalDirectory {
                 if (JournalText.isName(name) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                     // While this runs, nobody can claim it.
                     claimed.compute(name, (_, mine) -> {
-                        if (mine == null && !file.toFile().delete() && warnings.mayWarn()) {
+                        if (mine == null && !handsOn && !file.toFile().delete() && warnings.mayWarn()) {
                             LOG.warn(
                                     "journal {}: cannot remove {}, which an earlier process left. Remove it.",
                                     path,
