@@ -168,14 +168,12 @@ final class Draft {
             if (!when.isEmpty()) {
                 yaml.append("    when: ").append(when).append('\n');
             }
-            yaml.append("    to: ").append(word(lead.to())).append('
-');
+            yaml.append("    to: ").append(word(lead.to())).append('\n');
             if (lead.isTransparent()) {
                 route.with("source", new Source.Transparent().toString());
             }
             route.settings.forEach((key, value) ->
-                    yaml.append("    " + key + ": ").append(word(value)).append('
-'));
+                    yaml.append("    " + key + ": ").append(word(value)).append('\n'));
         }
         if (isTransparent) {
             hints.add(Transparency.NEEDS);
