@@ -6,6 +6,7 @@ import dev.portshare.route.Backend;
 import dev.portshare.route.Route;
 import dev.portshare.route.Source;
 import dev.portshare.route.Target;
+import dev.portshare.session.Endpoint;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -103,7 +104,6 @@ final class TransparencyCheck {
         ofLoopback();
         if (!own.isEmpty() || !elsewhere.isEmpty()) {
             ofOthers();
-            validMarks();
         }
     }
 
@@ -123,6 +123,7 @@ final class TransparencyCheck {
         lines.add("nft -f " + nft, isMarked);
         String mark = isMarked ? Long.decode(marked.group(1)).toString() : WayBack.NUMBER;
         families(backends).forEach(isIpv4 -> WayBack.ofMarked(isIpv4, mark).look(machine, lines));
+        validMarks(mark);
         if (rules.isEmpty() && lines.missing().size() == 1) {
             add(
                     "nft (nftables) is not installed, or tells this user nothing, so whether answers of "
@@ -147,10 +148,9 @@ final class TransparencyCheck {
     private String onOtherMachines() {
         StringBuilder lines = new StringBuilder();
         for (InetAddress backend : elsewhere) {
-            Matcher ours =
-                    OWN_ADDRESS.matcher(machine.output("ip", family(backend), "route", "get", backend.getHostAddress())
-                            .orElse(""));
-            lines.append("\non ").append(backend.getHostAddress()).append(": ip ");
+            Matcher ours = OWN_ADDRESS.matcher(machine.output("ip", family(backend), "route", "get", text(backend))
+                    .orElse(""));
+            lines.append("\non ").append(text(backend)).append(": ip ");
             lines.append(family(backend)).append(" route replace default via ");
             lines.append(ours.find() ? ours.group(1) : "THIS-MACHINE");
         }
@@ -158,20 +158,20 @@ final class TransparencyCheck {
     }
 
     /** With src_valid_mark, which WireGuard's wg-quick sets, the kernel looks for the way to the sender with the mark as well. */
-    private void validMarks() {
+    private void validMarks(String mark) {
         if (machine.proc().parameter("net/ipv4/conf/all/src_valid_mark").orElse(0) != 1) {
             return;
         }
         for (InetAddress backend : elsewhere) {
             if (backend instanceof Inet4Address
-                    && machine.output("ip", "route", "get", backend.getHostAddress(), "mark", WayBack.NUMBER)
+                    && machine.output("ip", "route", "get", text(backend), "mark", mark)
                             .filter(route -> route.startsWith("local "))
                             .isPresent()) {
                 add(
-                        "net.ipv4.conf.all.src_valid_mark is 1, so what " + backend.getHostAddress()
+                        "net.ipv4.conf.all.src_valid_mark is 1, so what " + text(backend)
                                 + " answers is dropped: by its mark, it seems to come from this machine",
                         MEANWHILE,
-                        "ip rule add pref 442 to " + backend.getHostAddress() + " iif lo lookup main" + UNTIL_RESTART);
+                        "ip rule add pref 442 to " + text(backend) + " iif lo lookup main" + UNTIL_RESTART);
             }
         }
     }
@@ -187,13 +187,13 @@ final class TransparencyCheck {
         return address instanceof Inet4Address ? "-4" : "-6";
     }
 
+    private static String text(InetAddress address) {
+        return Endpoint.of(address, 0).hostString();
+    }
+
     private static String names(Set<InetAddress> addresses) {
         return String.join(
-                " and ",
-                addresses.stream()
-                        .map(InetAddress::getHostAddress)
-                        .map(address -> address.equals("0:0:0:0:0:0:0:1") ? "::1" : address)
-                        .toList());
+                " and ", addresses.stream().map(TransparencyCheck::text).toList());
     }
 
     private void add(String finding, String why, String remedy) {
