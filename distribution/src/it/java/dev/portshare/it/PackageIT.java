@@ -103,6 +103,14 @@ class PackageIT {
         }
     }
 
+    @Test
+    void whatTransparentRoutesTakeIsThereToBePutInPlace() {
+        deb.unpack(root);
+        for (String name : List.of("transparent.conf", "transparent.nft", "portshare.nft")) {
+            assertThat(root.resolve("usr/share/portshare").resolve(name)).isRegularFile();
+        }
+    }
+
     /** As installed, and with the # taken away in front of every example. */
     @Test
     void theRouteFileIsRightAndSoAreItsExamples() throws IOException {

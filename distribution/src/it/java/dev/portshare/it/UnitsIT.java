@@ -55,6 +55,26 @@ class UnitsIT {
                 .ok();
     }
 
+    /** The drop-in for transparent routes adds one capability to those of the unit, and takes none away. */
+    @Test
+    @Needs("systemd-analyze")
+    void theDropInForTransparentRoutesAddsOneCapability() throws Exception {
+        Path service = unit("portshare.service");
+        Path dropIns = Files.createDirectory(folder.resolve("portshare.service.d"));
+        Files.copy(HOME.resolve("share/portshare/transparent.conf"), dropIns.resolve("transparent.conf"));
+        Command.Result result = Command.of("systemd-analyze", "verify", "--man=no", service.toString())
+                .with("SYSTEMD_UNIT_PATH", folder + ":")
+                .run()
+                .ok();
+        assertThat(result.out() + result.err()).isEmpty();
+        Command.of("systemd-analyze", "security", "--offline=true", "--threshold=15", "--no-pager", service.toString())
+                .with("SYSTEMD_UNIT_PATH", folder + ":")
+                .run()
+                .ok();
+        assertThat(Files.readAllLines(dropIns.resolve("transparent.conf")))
+                .contains("AmbientCapabilities=CAP_NET_RAW", "CapabilityBoundingSet=CAP_NET_RAW");
+    }
+
     /** A copy that starts the program where it was built. */
     private Path unit(String name) throws IOException {
         String text = Files.readString(HOME.resolve("systemd").resolve(name));

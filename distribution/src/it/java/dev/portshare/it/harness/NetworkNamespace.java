@@ -15,6 +15,11 @@ public final class NetworkNamespace implements AutoCloseable {
         Command.of("ip", "-n", name, "link", "set", "lo", "up").run().ok();
     }
 
+    /** As {@code ip netns} calls it. */
+    public String name() {
+        return name;
+    }
+
     /** What runs a command in it: itself, then the command, which replaces it. */
     public List<String> prefix() {
         return List.of("ip", "netns", "exec", name);
@@ -41,26 +46,18 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** A cable to {@code other}, and the addresses of this end, whose networks lead to it. */
     public void connect(NetworkNamespace other, List<String> addresses, List<String> othersAddresses) {
-        Command.of(
-                        "ip",
-                        "-n",
-                        name,
-                        "link",
-                        "add",
-                        "cable",
-                        "type",
-                        "veth",
-                        "peer",
-                        "name",
-                        "cable",
-                        "netns",
-                        other.name)
+        connect("cable", other, addresses, othersAddresses);
+    }
+
+    /** The same with a name of its own, where there is one cable already. */
+    public void connect(String cable, NetworkNamespace other, List<String> addresses, List<String> othersAddresses) {
+        Command.of("ip", "-n", name, "link", "add", cable, "type", "veth", "peer", "name", cable, "netns", other.name)
                 .run()
                 .ok();
-        addresses.forEach(address -> address("cable", address));
-        othersAddresses.forEach(address -> other.address("cable", address));
+        addresses.forEach(address -> address(cable, address));
+        othersAddresses.forEach(address -> other.address(cable, address));
         for (String end : List.of(name, other.name)) {
-            Command.of("ip", "-n", end, "link", "set", "cable", "up").run().ok();
+            Command.of("ip", "-n", end, "link", "set", cable, "up").run().ok();
         }
     }
 
