@@ -44,6 +44,7 @@ public final class Connecting extends Deadline implements Side.Events {
 
     private final Connection connection;
     private final Way way;
+    private final @Nullable Origin origin;
     private final byte[] header;
     private final Outcome outcome;
     private List<? extends SocketAddress> addresses = List.of();
@@ -65,6 +66,7 @@ public final class Connecting extends Deadline implements Side.Events {
     private Connecting(Connection connection, Way way, Outcome outcome) {
         this.connection = connection;
         this.way = way;
+        this.origin = way.origin() == null ? null : way.origin().forOne();
         ProxyProtocol proxyProtocol = way.proxyProtocol();
         this.header = proxyProtocol == null ? NOTHING : ClientHeader.of(proxyProtocol, connection);
         this.outcome = outcome;
@@ -164,7 +166,6 @@ public final class Connecting extends Deadline implements Side.Events {
     }
 
     private void tryAll(List<? extends SocketAddress> addresses) {
-        Origin origin = way.origin();
         this.addresses = origin == null ? addresses : within(origin, addresses);
         tryNext();
     }
@@ -216,11 +217,11 @@ public final class Connecting extends Deadline implements Side.Events {
         if (!way.lost().isZero() && !inet.getAddress().isLoopbackAddress()) {
             Liveness.limit(side, way.lost());
         }
-        if (way.origin() != null) {
+        if (origin != null) {
             if (alternative == 0) {
-                way.origin().bind(side, inet, connection);
+                origin.bind(side, inet, connection);
             } else {
-                way.origin().bindAnew(side, inet, connection);
+                origin.bindAnew(side, inet, connection);
             }
         }
         return side;
@@ -249,7 +250,7 @@ public final class Connecting extends Deadline implements Side.Events {
             }
         } catch (IOException | NotYetConnectedException | ChannelException e) {
             LOG.debug("backend {} at {}: {}", way.backend(), address, e.getMessage());
-            failed(address, ConnectFailure.reason(e, address, way.origin() != null));
+            failed(address, ConnectFailure.reason(e, address, origin != null));
             return false;
         }
         side.tell(this);
@@ -265,7 +266,6 @@ public final class Connecting extends Deadline implements Side.Events {
     private void failed(SocketAddress address, CloseReason reason) {
         failure = reason;
         if (reason == CloseReason.NO_PORTS) {
-            Origin origin = way.origin();
             again = origin != null && alternative < origin.alternatives();
             portless = again ? portless : address;
         }

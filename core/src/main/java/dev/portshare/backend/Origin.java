@@ -9,6 +9,11 @@ import java.util.function.Consumer;
 
 /** Where connections to a backend come from, as that sees it. All event loops share it. */
 public interface Origin {
+    /** What binds for one connection, from its first try to its last. */
+    default Origin forOne() {
+        return this;
+    }
+
     /**
      * Binds {@code side}, which is not connected yet, before it is connected to {@code backend} for {@code connection}; on its event
      * loop.

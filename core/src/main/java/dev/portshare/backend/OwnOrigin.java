@@ -34,28 +34,14 @@ final class OwnOrigin implements Origin {
         this.addresses = addresses;
     }
 
-    /** An address that this machine has no more is passed over. */
     @Override
-    public void bind(Side side, InetSocketAddress backend, Connection connection) throws IOException {
-        int tries = Math.min(addresses.size(), MOST_TRIED);
-        while (true) {
-            Endpoint address = next();
-            try {
-                Binding.address(side, address.address());
-                return;
-            } catch (NotOwnException e) {
-                if (warnings.mayWarn()) {
-                    LOG.warn("route {}: {}", route, problem(address));
-                }
-                if (--tries == 0) {
-                    throw e;
-                }
-            }
-        }
+    public Origin forOne() {
+        return new Turn(Integer.remainderUnsigned(turn.getAndIncrement(), addresses.size()));
     }
 
-    private Endpoint next() {
-        return addresses.get(Integer.remainderUnsigned(turn.getAndIncrement(), addresses.size()));
+    @Override
+    public void bind(Side side, InetSocketAddress backend, Connection connection) throws IOException {
+        forOne().bind(side, backend, connection);
     }
 
     @Override
@@ -97,5 +83,55 @@ final class OwnOrigin implements Origin {
     @Override
     public String toString() {
         return addresses.toString();
+    }
+
+    /** One connection's: each try leads to the address that follows, whatever those of other connections do meanwhile. */
+    private final class Turn implements Origin {
+        private int next;
+
+        Turn(int first) {
+            this.next = first;
+        }
+
+        /** An address that this machine has no more is passed over. */
+        @Override
+        public void bind(Side side, InetSocketAddress backend, Connection connection) throws IOException {
+            int tries = alternatives() + 1;
+            while (true) {
+                Endpoint address = addresses.get(next);
+                next = (next + 1) % addresses.size();
+                try {
+                    Binding.address(side, address.address());
+                    return;
+                } catch (NotOwnException e) {
+                    if (warnings.mayWarn()) {
+                        LOG.warn("route {}: {}", route, problem(address));
+                    }
+                    if (--tries == 0) {
+                        throw e;
+                    }
+                }
+            }
+        }
+
+        @Override
+        public boolean reaches(InetAddress backend, Connection connection) {
+            return OwnOrigin.this.reaches(backend, connection);
+        }
+
+        @Override
+        public int alternatives() {
+            return OwnOrigin.this.alternatives();
+        }
+
+        @Override
+        public void check(Consumer<String> problem) {
+            OwnOrigin.this.check(problem);
+        }
+
+        @Override
+        public String toString() {
+            return OwnOrigin.this.toString();
+        }
     }
 }
