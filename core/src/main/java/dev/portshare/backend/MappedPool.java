@@ -3,7 +3,6 @@ package dev.portshare.backend;
 import dev.portshare.route.Mapping;
 import dev.portshare.session.Endpoint;
 import dev.portshare.session.MappedAddresses;
-import java.util.BitSet;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
@@ -26,11 +25,7 @@ public final class MappedPool implements MappedAddresses {
     private static final Endpoint NOBODY = Endpoint.ipv4(0, 0);
 
     private Mapping mapping;
-    private MappedBlock block;
-    /** The numbers that the configuration names for certain clients. */
-    private BitSet named;
-    /** All that cannot be given out: in use, remembered, fixed, or the shared one's. */
-    private BitSet taken;
+    private MappedNumbers numbers;
     /** Stands for those for whom no other is left. */
     private MappedEntry shared;
 
@@ -48,28 +43,8 @@ public final class MappedPool implements MappedAddresses {
 
     MappedPool(Mapping mapping) {
         this.mapping = mapping;
-        this.block = MappedBlock.of(mapping.pool());
-        this.named = namedOf(mapping, block);
-        this.taken = (BitSet) named.clone();
-        this.shared = sharedOf(taken, block);
-    }
-
-    private static BitSet namedOf(Mapping mapping, MappedBlock block) {
-        BitSet named = new BitSet();
-        for (Endpoint address : mapping.fixed().values()) {
-            int number = block.number((int) address.low());
-            if (number >= 0) {
-                named.set(number);
-            }
-        }
-        return named;
-    }
-
-    /** The last address that is nobody's. */
-    private static MappedEntry sharedOf(BitSet taken, MappedBlock block) {
-        int number = Math.max(0, taken.previousClearBit(block.size() - 1));
-        taken.set(number);
-        return new MappedEntry(NOBODY, block.address(number));
+        this.numbers = new MappedNumbers(mapping);
+        this.shared = new MappedEntry(NOBODY, numbers.shared);
     }
 
     /**
@@ -110,26 +85,17 @@ public final class MappedPool implements MappedAddresses {
         if (named != null) {
             return add(client, (int) named.low());
         }
-        int number = free(client);
-        while (number < 0) {
+        int address = numbers.freeFor(client);
+        while (address == MappedNumbers.NONE) {
             MappedEntry oldest = idle.oldest();
             if (oldest == null) {
                 return shared;
             }
             giveUp(oldest);
             // Unless a retired entry has it as well.
-            number = taken.get(block.number(oldest.address)) ? -1 : block.number(oldest.address);
+            address = numbers.isFree(oldest.address) ? oldest.address : MappedNumbers.NONE;
         }
-        return add(client, block.address(number));
-    }
-
-    /** The number that {@code client} prefers, or the next that is free; -1 where none is. */
-    private int free(Endpoint client) {
-        int number = taken.nextClearBit(block.preferred(client));
-        if (number >= block.size()) {
-            number = taken.nextClearBit(0);
-        }
-        return number < block.size() ? number : -1;
+        return add(client, address);
     }
 
     /** What the configuration names for {@code client}. */
@@ -143,15 +109,8 @@ public final class MappedPool implements MappedAddresses {
         entry.isFixed = nameFor(client) != null;
         byClient.add(entry);
         byAddress.add(entry);
-        take(address);
+        numbers.take(address);
         return entry;
-    }
-
-    private void take(int address) {
-        int number = block.number(address);
-        if (number >= 0) {
-            taken.set(number);
-        }
     }
 
     private void enter(MappedEntry entry) {
@@ -215,13 +174,8 @@ public final class MappedPool implements MappedAddresses {
 
     /** Nobody who had {@code address} until now has it any more: somebody else may, unless another has. */
     private void free(int address) {
-        int number = block.number(address);
-        if (number >= 0
-                && address != shared.address
-                && byAddress.at(address) == null
-                && retired.at(address) == null
-                && !named.get(number)) {
-            taken.clear(number);
+        if (byAddress.at(address) == null && retired.at(address) == null) {
+            numbers.free(address);
         }
     }
 
@@ -243,17 +197,16 @@ public final class MappedPool implements MappedAddresses {
 
     private @Nullable MappedEntry adopted(Endpoint client, int address, boolean hasNone) {
         Endpoint named = nameFor(client);
-        int number = block.number(address);
         if (named != null && (int) named.low() == address) {
             return add(client, address);
         }
         if (address == shared.address) {
             return shared;
         }
-        if (number < 0) {
+        if (!numbers.has(address)) {
             return null;
         }
-        if (hasNone && named == null && !taken.get(number)) {
+        if (hasNone && named == null && numbers.isFree(address)) {
             return add(client, address);
         }
         // Another stands for it by now, or this one for another: two have it until this connection ends.
@@ -265,7 +218,7 @@ public final class MappedPool implements MappedAddresses {
     private void retire(MappedEntry entry) {
         entry.isCurrent = false;
         retired.add(entry);
-        take(entry.address);
+        numbers.take(entry.address);
     }
 
     /**
@@ -280,13 +233,11 @@ public final class MappedPool implements MappedAddresses {
         }
         MappedIndex before = byClient;
         MappedEntry sharedBefore = shared;
-        block = MappedBlock.of(next.pool());
-        named = namedOf(next, block);
-        taken = (BitSet) named.clone();
-        shared = sharedOf(taken, block);
+        numbers = new MappedNumbers(next);
+        shared = new MappedEntry(NOBODY, numbers.shared);
         byClient = byClient.empty();
         byAddress = byAddress.empty();
-        retired.forEach(entry -> take(entry.address));
+        retired.forEach(entry -> numbers.take(entry.address));
         if (sharedBefore.address == shared.address) {
             shared = sharedBefore;
         } else if (sharedBefore.connections > 0) {
@@ -297,15 +248,12 @@ public final class MappedPool implements MappedAddresses {
 
     private void follow(MappedEntry entry) {
         Endpoint own = nameFor(entry.client());
-        int number = block.number(entry.address);
-        boolean stays = own == null
-                ? number >= 0 && !named.get(number) && entry.address != shared.address
-                : (int) own.low() == entry.address;
+        boolean stays = own == null ? numbers.isCommon(entry.address) : (int) own.low() == entry.address;
         entry.isFixed = own != null;
         if (stays && !(entry.isFixed && entry.isIdle)) {
             byClient.add(entry);
             byAddress.add(entry);
-            take(entry.address);
+            numbers.take(entry.address);
         } else if (entry.isIdle) {
             entry.isIdle = false;
             idle.remove(entry);
@@ -355,7 +303,7 @@ public final class MappedPool implements MappedAddresses {
             }
         }
         if (bits == shared.address) {
-            return new Mapped(null, address.withPort(0), shared.connections, false, -1);
+            return told(shared);
         }
         entry = retired.at(bits);
         return entry == null ? null : told(entry);
@@ -363,8 +311,10 @@ public final class MappedPool implements MappedAddresses {
 
     private @Nullable Mapped told(MappedEntry entry) {
         long rest = entry.isIdle ? rest(entry, System.nanoTime()) : -1;
-        return entry.isIdle && rest <= 0
-                ? null
-                : new Mapped(entry.client(), Endpoint.ipv4(entry.address, 0), entry.connections, entry.isFixed, rest);
+        if (entry.isIdle && rest <= 0) {
+            return null;
+        }
+        Endpoint client = entry.isOf(NOBODY) ? null : entry.client();
+        return new Mapped(client, Endpoint.ipv4(entry.address, 0), entry.connections, entry.isFixed, rest);
     }
 }
