@@ -2,7 +2,6 @@ package dev.portshare.route;
 
 import dev.portshare.session.Endpoint;
 import java.net.InetAddress;
-import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +14,9 @@ import java.util.regex.Pattern;
 public record Cidr(long high, long low, int prefixLength) {
     /** The part of an IPv4 block's prefix that every IPv4 address shares. */
     static final int IPV4_PREFIX = 96;
+
+    /** What the lower 64 bits of every IPv4 address have in common. */
+    static final long MAPPED = 0xffffL << 32;
 
     private static final int MAX_LENGTH = 128;
     private static final Pattern NOTATION = Pattern.compile("(?<address>[^/%]+)(/(?<length>[0-9]{1,3}))?");
@@ -81,6 +83,11 @@ public record Cidr(long high, long low, int prefixLength) {
         return new Endpoint(high | ~highMask(prefixLength), low | ~lowMask(prefixLength), 0, 0);
     }
 
+    /** Whether it has IPv4 addresses, and no others. */
+    boolean isIpv4() {
+        return prefixLength >= IPV4_PREFIX && first().isIpv4();
+    }
+
     /** Whether an address can be in both, so that one of the two lies in the other. */
     boolean overlaps(Cidr other) {
         Cidr narrow = prefixLength > other.prefixLength ? this : other;
@@ -89,22 +96,11 @@ public record Cidr(long high, long low, int prefixLength) {
                 && around(narrow.first(), wide.prefixLength).equals(wide);
     }
 
-    /** The two blocks that it consists of; not for one that is a single address. */
-    List<Cidr> halves() {
-        int longer = prefixLength + 1;
-        int bit = MAX_LENGTH - longer;
-        return List.of(
-                new Cidr(high, low, longer),
-                bit < Long.SIZE
-                        ? new Cidr(high, low | 1L << bit, longer)
-                        : new Cidr(high | 1L << (bit - Long.SIZE), low, longer));
-    }
-
-    private static long highMask(int prefixLength) {
+    static long highMask(int prefixLength) {
         return prefixLength == 0 ? 0 : -1L << Math.max(0, Long.SIZE - prefixLength);
     }
 
-    private static long lowMask(int prefixLength) {
+    static long lowMask(int prefixLength) {
         return prefixLength <= Long.SIZE ? 0 : -1L << (MAX_LENGTH - prefixLength);
     }
 
@@ -112,7 +108,6 @@ public record Cidr(long high, long low, int prefixLength) {
     @Override
     public String toString() {
         Endpoint first = first();
-        boolean ipv4 = first.isIpv4() && prefixLength >= IPV4_PREFIX;
-        return first.hostString() + "/" + (ipv4 ? prefixLength - IPV4_PREFIX : prefixLength);
+        return first.hostString() + "/" + (isIpv4() ? prefixLength - IPV4_PREFIX : prefixLength);
     }
 }

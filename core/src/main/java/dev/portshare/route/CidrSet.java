@@ -1,44 +1,184 @@
 package dev.portshare.route;
 
 import dev.portshare.session.Endpoint;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Any number of address blocks. A look-up costs one hash a distinct prefix length, however many the blocks.
- *
- * @param byPrefixLength the blocks, under the length of their prefix in 128 bits; possibly none, which contains nobody
+ * Any number of address blocks, kept as the ranges that they make up together: sorted, none beside another. A look-up is one
+ * binary search, allocates nothing, and takes at most 32 steps in IPv4, 17 of them for 100,000 blocks, which take 800 KB.
  */
-public record CidrSet(Map<Integer, Set<Cidr>> byPrefixLength) {
-    /** The set of {@code blocks}. */
+public final class CidrSet {
+    private static final Comparator<Cidr> BY_ADDRESS = (a, b) -> compare(a.high(), a.low(), b.high(), b.low());
+    private static final int WIDTH = 4;
+
+    /** Of each range the first address and, in the lower half, the last. */
+    private final long[] ipv4;
+    /** Of each range the first address and the last, two longs each. */
+    private final long[] ipv6;
+
+    private CidrSet(long[] ipv4, long[] ipv6) {
+        this.ipv4 = ipv4;
+        this.ipv6 = ipv6;
+    }
+
+    /** The set of {@code blocks}; none contain nobody. */
     public static CidrSet of(Collection<Cidr> blocks) {
-        Map<Integer, Set<Cidr>> byPrefixLength = new TreeMap<>();
-        for (Cidr block : blocks) {
-            byPrefixLength
-                    .computeIfAbsent(block.prefixLength(), _ -> new LinkedHashSet<>())
-                    .add(block);
+        List<Cidr> sorted = new ArrayList<>(blocks);
+        sorted.sort(BY_ADDRESS);
+        long[] ipv4 = new long[sorted.size()];
+        long[] ipv6 = new long[WIDTH * sorted.size()];
+        int end4 = 0;
+        int end6 = 0;
+        for (Cidr block : sorted) {
+            long lastHigh = block.high() | ~Cidr.highMask(block.prefixLength());
+            long lastLow = block.low() | ~Cidr.lowMask(block.prefixLength());
+            if (block.isIpv4()) {
+                end4 = add(ipv4, end4, block.low() & 0xffff_ffffL, lastLow & 0xffff_ffffL);
+            } else {
+                end6 = add(ipv6, end6, block.high(), block.low(), lastHigh, lastLow);
+            }
         }
-        return new CidrSet(Collections.unmodifiableMap(byPrefixLength));
+        return new CidrSet(Arrays.copyOf(ipv4, end4), Arrays.copyOf(ipv6, end6));
+    }
+
+    private static int add(long[] ranges, int end, long first, long last) {
+        if (end > 0 && first <= (ranges[end - 1] & 0xffff_ffffL) + 1) {
+            long before = ranges[end - 1];
+            ranges[end - 1] = before & ~0xffff_ffffL | Math.max(before & 0xffff_ffffL, last);
+            return end;
+        }
+        ranges[end] = first << 32 | last;
+        return end + 1;
+    }
+
+    private static int add(long[] ranges, int end, long firstHigh, long firstLow, long lastHigh, long lastLow) {
+        if (end > 0 && meets(firstHigh, firstLow, ranges[end - 2], ranges[end - 1])) {
+            if (compare(lastHigh, lastLow, ranges[end - 2], ranges[end - 1]) > 0) {
+                ranges[end - 2] = lastHigh;
+                ranges[end - 1] = lastLow;
+            }
+            return end;
+        }
+        ranges[end] = firstHigh;
+        ranges[end + 1] = firstLow;
+        ranges[end + 2] = lastHigh;
+        ranges[end + 3] = lastLow;
+        return end + WIDTH;
+    }
+
+    /** Whether nothing lies between what ends with the latter address and what begins with the former. */
+    private static boolean meets(long high, long low, long lastHigh, long lastLow) {
+        return compare(high, low, lastHigh, lastLow) <= 0
+                || low == lastLow + 1 && high == (low == 0 ? lastHigh + 1 : lastHigh);
+    }
+
+    private static int compare(long aHigh, long aLow, long bHigh, long bLow) {
+        int high = Long.compareUnsigned(aHigh, bHigh);
+        return high == 0 ? Long.compareUnsigned(aLow, bLow) : high;
     }
 
     /** Whether one of the blocks contains {@code client}. */
     public boolean contains(Endpoint client) {
-        for (Map.Entry<Integer, Set<Cidr>> entry : byPrefixLength.entrySet()) {
-            int prefixLength = entry.getKey();
-            if (Cidr.comparable(client, prefixLength) && entry.getValue().contains(Cidr.around(client, prefixLength))) {
-                return true;
-            }
-        }
-        return false;
+        return client.isIpv4()
+                ? contains(client.low() & 0xffff_ffffL, client.low() & 0xffff_ffffL)
+                : contains(client.high(), client.low(), client.high(), client.low());
     }
 
-    /** The blocks, the widest first. */
+    /** Whether the blocks together contain all of {@code block}. */
+    boolean covers(Cidr block) {
+        long lastHigh = block.high() | ~Cidr.highMask(block.prefixLength());
+        long lastLow = block.low() | ~Cidr.lowMask(block.prefixLength());
+        return block.isIpv4()
+                ? contains(block.low() & 0xffff_ffffL, lastLow & 0xffff_ffffL)
+                : contains(block.high(), block.low(), lastHigh, lastLow);
+    }
+
+    private boolean contains(long first, long last) {
+        int place = 0;
+        // Halves without a branch: which half it is cannot be predicted.
+        for (int left = ipv4.length; left > 1; left -= left >>> 1) {
+            int middle = place + (left >>> 1);
+            place = ipv4[middle] >>> 32 <= first ? middle : place;
+        }
+        return ipv4.length > 0 && ipv4[place] >>> 32 <= first && last <= (ipv4[place] & 0xffff_ffffL);
+    }
+
+    private boolean contains(long firstHigh, long firstLow, long lastHigh, long lastLow) {
+        int place = 0;
+        for (int left = ipv6.length / WIDTH; left > 1; left -= left >>> 1) {
+            int middle = place + (left >>> 1);
+            place = begins(middle, firstHigh, firstLow) ? middle : place;
+        }
+        return ipv6.length > 0
+                && begins(place, firstHigh, firstLow)
+                && compare(lastHigh, lastLow, ipv6[WIDTH * place + 2], ipv6[WIDTH * place + 3]) <= 0;
+    }
+
+    /** Whether the range at {@code place} begins with that address, or before it. */
+    private boolean begins(int place, long high, long low) {
+        return compare(ipv6[WIDTH * place], ipv6[WIDTH * place + 1], high, low) <= 0;
+    }
+
+    /** Whether it contains nobody. */
+    public boolean isEmpty() {
+        return ipv4.length + ipv6.length == 0;
+    }
+
+    /** The fewest blocks that contain the same, by their addresses, those of IPv4 first. */
     public List<Cidr> blocks() {
-        return byPrefixLength.values().stream().flatMap(Set::stream).toList();
+        List<Cidr> blocks = new ArrayList<>(ipv4.length + ipv6.length / WIDTH);
+        for (long range : ipv4) {
+            split(0, Cidr.MAPPED | range >>> 32, 0, Cidr.MAPPED | range & 0xffff_ffffL, blocks);
+        }
+        for (int i = 0; i < ipv6.length; i += WIDTH) {
+            split(ipv6[i], ipv6[i + 1], ipv6[i + 2], ipv6[i + 3], blocks);
+        }
+        return blocks;
+    }
+
+    private static void split(long firstHigh, long firstLow, long lastHigh, long lastLow, List<Cidr> blocks) {
+        long high = firstHigh;
+        long low = firstLow;
+        while (true) {
+            int length = 0;
+            while (!isWithin(high, low, length, lastHigh, lastLow)) {
+                length++;
+            }
+            blocks.add(new Cidr(high, low, length));
+            high |= ~Cidr.highMask(length);
+            low |= ~Cidr.lowMask(length);
+            if (high == lastHigh && low == lastLow) {
+                return;
+            }
+            low++;
+            high += low == 0 ? 1 : 0;
+        }
+    }
+
+    /** Whether a block of this length begins there, and ends before the last address or with it. */
+    private static boolean isWithin(long high, long low, int length, long lastHigh, long lastLow) {
+        return (high & ~Cidr.highMask(length)) == 0
+                && (low & ~Cidr.lowMask(length)) == 0
+                && compare(high | ~Cidr.highMask(length), low | ~Cidr.lowMask(length), lastHigh, lastLow) <= 0;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CidrSet set && Arrays.equals(ipv4, set.ipv4) && Arrays.equals(ipv6, set.ipv6);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(ipv4) + Arrays.hashCode(ipv6);
+    }
+
+    @Override
+    public String toString() {
+        return Condition.some(blocks());
     }
 }

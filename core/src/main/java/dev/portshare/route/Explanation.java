@@ -60,7 +60,7 @@ public record Explanation(Route route, @Nullable String whyNot) {
         if (from != null && !when.meetsFrom(facts)) {
             Endpoint client = facts.client();
             return (client == null ? "a client without an address" : "client " + client.hostString()) + " is not in "
-                    + (from.blocks().isEmpty() ? "an empty list" : Condition.some(from.blocks()));
+                    + (from.isEmpty() ? "an empty list" : Condition.some(from.blocks()));
         }
         return when.meetsNot(facts) ? null : "it meets not: " + when.not();
     }

@@ -3,11 +3,9 @@ package dev.portshare.route;
 import dev.portshare.route.ServerNamePattern.Exact;
 import dev.portshare.route.ServerNamePattern.Regex;
 import dev.portshare.route.ServerNamePattern.Suffix;
-import dev.portshare.session.Endpoint;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -123,32 +121,7 @@ final class Implication {
     }
 
     private static boolean isWithin(@Nullable CidrSet narrow, @Nullable CidrSet wide) {
-        return wide == null || (narrow != null && narrow.blocks().stream().allMatch(block -> covers(wide, block)));
-    }
-
-    private static boolean covers(CidrSet wide, Cidr block) {
-        Endpoint first = block.first();
-        for (var entry : wide.byPrefixLength().entrySet()) {
-            int prefixLength = entry.getKey();
-            Set<Cidr> blocks = entry.getValue();
-            if (prefixLength <= block.prefixLength()
-                    && Cidr.comparable(first, prefixLength)
-                    && blocks.contains(Cidr.around(first, prefixLength))) {
-                return true;
-            }
-        }
-        return isPiecedTogether(
-                block, wide.blocks().stream().filter(block::overlaps).toList());
-    }
-
-    /** Whether {@code pieces}, all of them in {@code block}, leave nothing of it out. */
-    private static boolean isPiecedTogether(Cidr block, List<Cidr> pieces) {
-        if (pieces.isEmpty() || pieces.contains(block)) {
-            return !pieces.isEmpty();
-        }
-        return block.halves().stream()
-                .allMatch(half -> isPiecedTogether(
-                        half, pieces.stream().filter(half::overlaps).toList()));
+        return wide == null || (narrow != null && narrow.blocks().stream().allMatch(wide::covers));
     }
 
     private static boolean areDisjoint(List<String> a, List<String> b) {

@@ -181,6 +181,6 @@ public final class Shadows {
     }
 
     private static boolean isEmpty(@Nullable CidrSet from) {
-        return from != null && from.blocks().isEmpty();
+        return from != null && from.isEmpty();
     }
 }

@@ -36,7 +36,7 @@ class RouteFileTest {
         assertThat(configuration.proxies()).containsOnlyKeys("[::1]:8443").allSatisfy((_, proxies) -> {
             assertThat(proxies.blocks().blocks())
                     .extracting(Cidr::toString)
-                    .containsExactly("2001:db8::/32", "10.0.0.0/8", "198.51.100.0/24", "203.0.113.9/32");
+                    .containsExactly("10.0.0.0/8", "198.51.100.0/24", "203.0.113.9/32", "2001:db8::/32");
             assertThat(proxies.unix()).isTrue();
         });
         assertThat(configuration.routes())
@@ -45,8 +45,9 @@ class RouteFileTest {
                         "vpn {protocol: openvpn} 127.0.0.1:1194",
                         "git {protocol: tls, sni: [git.example.org, *.git.example.org], alpn: [h2, http/1.1]}"
                                 + " 10.0.0.5:443",
-                        "office {protocol: [openvpn, silent, my-vpn], from: [2001:db8::/32, 192.0.2.0/24,"
-                                + " 198.51.100.0/24, 203.0.113.9/32], listener: [:443, unix:@portshare], not: {from:"
+                        "office {protocol: [openvpn, silent, my-vpn], from: [192.0.2.0/24,"
+                                + " 198.51.100.0/24, 203.0.113.9/32, 2001:db8::/32], listener: [:443,"
+                                + " unix:@portshare], not: {from:"
                                 + " [192.0.2.7/32]}} [::1]:22",
                         "routes[3] {protocol: tls, sni: /www[0-9]+\\.example\\.org/} unix:/run/www.sock",
                         "routes[4] {listener: [::1]:8443} reject",

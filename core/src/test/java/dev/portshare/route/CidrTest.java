@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,6 +86,46 @@ class CidrTest {
                         .isEqualTo(blocks.stream().anyMatch(block -> block.contains(client)));
             }
         }
+    }
+
+    @Test
+    void aSetHasTheFewestBlocksThatContainTheSame() {
+        assertThat(set("10.0.0.128/25 ::1 10.0.0.0/25 10.0.0.7 8000::/1 ::/1").blocks())
+                .extracting(Cidr::toString)
+                .containsExactly("10.0.0.0/24", "::/0");
+        assertThat(set("255.255.255.255 0.0.0.0 2001:db8::1:0 2001:db8::ffff").blocks())
+                .extracting(Cidr::toString)
+                .containsExactly("0.0.0.0/32", "255.255.255.255/32", "2001:db8::ffff/128", "2001:db8::1:0/128");
+        assertThat(set("2001:db8:0:0:ffff:ffff:ffff:ffff 2001:db8:0:1::/64")
+                        .contains(client("2001:db8:0:1:ffff:ffff:ffff:ffff")))
+                .isTrue();
+        Random random = new Random(444);
+        for (int round = 0; round < 200; round++) {
+            List<Cidr> blocks = new ArrayList<>();
+            for (int i = random.nextInt(12); i > 0; i--) {
+                blocks.add(Cidr.around(address(random), random.nextInt(129)));
+            }
+            CidrSet set = CidrSet.of(blocks);
+            assertThat(CidrSet.of(set.blocks())).isEqualTo(set);
+            assertThat(set.blocks()).allMatch(set::covers);
+            assertThat(blocks).allMatch(set::covers);
+        }
+    }
+
+    @Test
+    void aSetCoversWhatItsBlocksMakeUpTogetherAndNoMore() {
+        CidrSet set = set("10.0.0.0/25 10.0.0.128/25 10.0.1.0/26 ::/0");
+        assertThat(set.covers(Cidr.parse("10.0.0.0/24"))).isTrue();
+        assertThat(set.covers(Cidr.parse("10.0.1.0/25"))).isFalse();
+        assertThat(set.covers(Cidr.parse("10.0.0.0/23"))).isFalse();
+        assertThat(set.covers(Cidr.parse("0.0.0.0/0")))
+                .as("of the other family")
+                .isFalse();
+        assertThat(set.covers(Cidr.parse("2001:db8::/32"))).isTrue();
+    }
+
+    private static CidrSet set(String blocks) {
+        return CidrSet.of(Stream.of(blocks.split(" ")).map(Cidr::parse).toList());
     }
 
     /** Addresses of both families that differ in few bits, so that blocks meet and overlap. */
