@@ -155,7 +155,7 @@ public final class Portshare implements AutoCloseable {
                 configuration.timeouts(),
                 resolver,
                 admission(configuration),
-                configuration.proxies());
+                configuration.gates());
     }
 
     /** Nothing of what ways share is even loaded where no configuration has a source or a journal. */

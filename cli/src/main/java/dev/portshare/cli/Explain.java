@@ -5,6 +5,7 @@ import dev.portshare.config.ConfigurationException;
 import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detectors;
 import dev.portshare.detect.NamedDetector;
+import dev.portshare.listen.Gate;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.listen.TrustedProxies;
 import dev.portshare.route.Explanation;
@@ -104,20 +105,43 @@ final class Explain implements Callable<Integer> {
         RouteTable table = new RouteTable(configuration.routes());
         String where = listener(configuration);
         Endpoint client = client();
+        Gate gate = configuration.gates().get(where);
         if (serverName != null) {
-            Verdict asked = new Verdict(Detection.Match.tls(serverName, List.of(), false), false);
-            print("--sni", null, asked, table, client, where);
+            if (gate != null && isDenied(gate, null, client)) {
+                printDenied("--sni", where);
+            } else {
+                Verdict asked = new Verdict(Detection.Match.tls(serverName, List.of(), false), false);
+                print("--sni", null, asked, table, client, where);
+            }
         }
-        TrustedProxies proxies = configuration.proxies().get(where);
+        TrustedProxies proxies = configuration.proxies(where);
         for (Map.Entry<String, byte[]> head : heads().entrySet()) {
             Proxied proxied = Proxied.of(head.getValue(), proxies, from != null, client);
-            if (proxied == null) {
+            if (gate != null && isDenied(gate, proxied, client)) {
+                printDenied(head.getKey(), where);
+            } else if (proxied == null) {
                 print(head.getKey(), head.getValue(), Verdict.of(head.getValue(), detectors), table, client, where);
             } else {
                 print(head.getKey(), head.getValue(), proxied, table, where);
             }
         }
         return ExitCode.OK;
+    }
+
+    /** Whether the listener lets nobody in who is there; who that is, is known by {@code --from}, or by a header. */
+    private boolean isDenied(Gate gate, @Nullable Proxied proxied, @Nullable Endpoint client) {
+        return proxied == null
+                ? from != null && gate.denies(client)
+                : proxied.length() > 0 && gate.denies(proxied.client());
+    }
+
+    private void printDenied(String name, String where) {
+        if (json) {
+            System.out.println(FactsText.json(name, null, false, null));
+        } else {
+            System.out.println(name + ": from a client that " + where + " does not let in");
+            line("no route", "the connection is closed: " + CloseReason.DENIED);
+        }
     }
 
     /** Bytes that begin with a PROXY header, or should. */

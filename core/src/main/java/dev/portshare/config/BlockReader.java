@@ -1,8 +1,10 @@
 package dev.portshare.config;
 
 import dev.portshare.route.Cidr;
+import dev.portshare.route.CidrSet;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,6 +14,15 @@ import java.util.List;
  * @param sources   gets each file that is read
  */
 record BlockReader(Path directory, Sources sources) {
+    /** The blocks of one entry or of a list of them. */
+    CidrSet readAll(YamlValue value) {
+        List<Cidr> found = new ArrayList<>();
+        for (YamlValue entry : value.oneOrMore("a CIDR or a file")) {
+            found.addAll(read(entry));
+        }
+        return CidrSet.of(found);
+    }
+
     /** The blocks of one entry; none where it is a problem. */
     List<Cidr> read(YamlValue entry) {
         String word = entry.word("a CIDR or a file");

@@ -75,7 +75,7 @@ record ConditionReader(
         List<String> cookies = words(fields.get("rdp-cookie"), "a cookie", ConditionReader::cookie);
         ProofTerms proof = proof(fields);
         YamlValue from = fields.get("from");
-        CidrSet clients = from == null ? null : from(from);
+        CidrSet clients = from == null ? null : blocks.readAll(from);
         List<String> listener = words(fields.get("listener"), "an address", this::listener);
         YamlValue not = fields.get("not");
         Condition inner = not == null ? null : read(not);
@@ -166,11 +166,5 @@ record ConditionReader(
                     "\"" + word + "\" is not in \"listen\"; write one of " + String.join(", ", listeners));
         }
         return listener;
-    }
-
-    private CidrSet from(YamlValue value) {
-        return CidrSet.of(value.oneOrMore("a CIDR or a file").stream()
-                .flatMap(entry -> blocks.read(entry).stream())
-                .toList());
     }
 }

@@ -6,6 +6,7 @@ import dev.portshare.detect.NamedDetector;
 import dev.portshare.detect.openvpn.OpenVpnDetector;
 import dev.portshare.detect.openvpn.OpenVpnKey;
 import dev.portshare.detect.openvpn.ProvenOpenVpnDetector;
+import dev.portshare.listen.Gate;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.listen.TrustedProxies;
 import dev.portshare.route.Mapping;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * What a route file says.
  *
  * @param listen  at least one, none twice
- * @param proxies of those listeners that have any, under their notations
+ * @param gates  of those listeners that are not open to everybody alike, under their notations
  * @param detectors of its own, in their order, no name twice and none of {@link Detectors}
  * @param routes at least one, in the order in which they are asked, no name twice
  * @param openVpnClock how far the time in an OpenVPN client's first packet may be from now; null: as far as it likes
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Configuration(
         List<ListenAddress> listen,
-        Map<String, TrustedProxies> proxies,
+        Map<String, Gate> gates,
         List<NamedDetector> detectors,
         List<Route> routes,
         Timeouts timeouts,
@@ -51,10 +52,16 @@ public record Configuration(
         List<Finding> findings) {
     public Configuration {
         listen = List.copyOf(listen);
-        proxies = Map.copyOf(proxies);
+        gates = Map.copyOf(gates);
         detectors = List.copyOf(detectors);
         routes = List.copyOf(routes);
         findings = List.copyOf(findings);
+    }
+
+    /** Whose connections to {@code listener} begin with a PROXY header; null: nobody's. */
+    public @Nullable TrustedProxies proxies(String listener) {
+        Gate gate = gates.get(listener);
+        return gate == null ? null : gate.proxies();
     }
 
     /**

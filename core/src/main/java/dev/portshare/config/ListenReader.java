@@ -1,5 +1,6 @@
 package dev.portshare.config;
 
+import dev.portshare.listen.Gate;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.listen.TrustedProxies;
 import dev.portshare.route.Backend;
@@ -16,12 +17,12 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Reads {@code listen:}. */
 final class ListenReader {
-    static final YamlKeys KEYS = new YamlKeys(List.of("address", "proxy-protocol"), Set.of());
+    static final YamlKeys KEYS = new YamlKeys(List.of("address", "proxy-protocol", "allow", "deny"), Set.of());
     static final YamlKeys PROXY_KEYS = new YamlKeys(List.of("from"), Set.of());
 
     private final BlockReader blocks;
     private final Map<String, ListenAddress> addresses = new LinkedHashMap<>();
-    private final Map<String, TrustedProxies> proxies = new LinkedHashMap<>();
+    private final Map<String, Gate> gates = new LinkedHashMap<>();
 
     ListenReader(BlockReader blocks) {
         this.blocks = blocks;
@@ -44,9 +45,9 @@ final class ListenReader {
         return addresses;
     }
 
-    /** The proxies of those addresses that have any, under their notations. */
-    Map<String, TrustedProxies> proxies() {
-        return proxies;
+    /** Who is let in at those addresses that are not open to everybody alike, under their notations. */
+    Map<String, Gate> gates() {
+        return gates;
     }
 
     private @Nullable ListenAddress address(YamlValue value) {
@@ -66,9 +67,19 @@ final class ListenReader {
         ListenAddress parsed = address == null ? null : address(address);
         YamlValue proxyProtocol = fields.get("proxy-protocol");
         TrustedProxies trusted = proxyProtocol == null ? null : proxies(proxyProtocol, parsed);
-        if (parsed != null && trusted != null) {
-            proxies.put(parsed.toString(), trusted);
+        CidrSet allow = clients(fields.get("allow"), parsed, trusted);
+        CidrSet deny = clients(fields.get("deny"), parsed, trusted);
+        if (parsed != null && (trusted != null || allow != null || deny != null)) {
+            gates.put(parsed.toString(), new Gate(trusted, allow, deny));
         }
+    }
+
+    private @Nullable CidrSet clients(
+            @Nullable YamlValue value, @Nullable ListenAddress address, @Nullable TrustedProxies trusted) {
+        if (value != null && address instanceof ListenAddress.Unix && trusted == null) {
+            value.problem("clients of \"" + address + "\" have no address; leave it out");
+        }
+        return value == null ? null : blocks.readAll(value);
     }
 
     private @Nullable TrustedProxies proxies(YamlValue value, @Nullable ListenAddress address) {

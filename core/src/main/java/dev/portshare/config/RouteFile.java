@@ -150,7 +150,7 @@ public final class RouteFile {
         YamlValue admin = fields.get("admin");
         return new Configuration(
                 List.copyOf(listen.addresses().values()),
-                listen.proxies(),
+                listen.gates(),
                 detectors == null ? List.of() : detectors.detectors(),
                 routes == null
                         ? List.of()

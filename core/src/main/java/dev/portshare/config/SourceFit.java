@@ -167,7 +167,7 @@ final class SourceFit {
 
         /** Whether clients of this family can come to {@code address}; a name, or systemd's sockets, may be of both. */
         private boolean mayComeTo(ListenAddress address, Configuration configuration) {
-            if (configuration.proxies().containsKey(address.toString())) {
+            if (configuration.proxies(address.toString()) != null) {
                 return true;
             }
             return switch (address) {

@@ -90,6 +90,11 @@ public sealed class Connection extends Session permits ProxiedConnection {
         return loop;
     }
 
+    /** Whether {@link #peer} says whose it is: not before a PROXY header that is due has come. */
+    public boolean knowsPeer() {
+        return true;
+    }
+
     public Side client() {
         return client;
     }
@@ -269,7 +274,7 @@ public sealed class Connection extends Session permits ProxiedConnection {
             }
             return;
         }
-        if (!reason.isReset() && reason != CloseReason.COMPLETED) {
+        if (!reason.isReset() && !reason.isTurnedAway() && reason != CloseReason.COMPLETED) {
             client.discard();
         }
         client.close(reason.isReset());

@@ -42,6 +42,11 @@ public final class ProxiedConnection extends Connection {
     }
 
     @Override
+    public boolean knowsPeer() {
+        return header != null;
+    }
+
+    @Override
     public @Nullable Endpoint peer() {
         if (header == null || header.addresses() == ProxyAddresses.OWN) {
             return super.peer();

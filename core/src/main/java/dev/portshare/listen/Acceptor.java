@@ -4,6 +4,7 @@ import dev.portshare.connection.Connection;
 import dev.portshare.connection.Exhaustion;
 import dev.portshare.connection.Loop;
 import dev.portshare.connection.ProxiedConnection;
+import dev.portshare.session.CloseReason;
 import dev.portshare.session.Endpoint;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
@@ -38,7 +39,7 @@ final class Acceptor implements EpollIoHandle {
     private final Loop loop;
     private Rules rules;
     private Clocks clocks;
-    private @Nullable TrustedProxies proxies;
+    private @Nullable Gate gate;
     private final byte[] peer = new byte[26];
     private @Nullable IoRegistration registration;
     private int lastTurn;
@@ -54,7 +55,7 @@ final class Acceptor implements EpollIoHandle {
         this.loop = loop;
         this.rules = rules;
         this.clocks = clocks;
-        this.proxies = rules.proxies(label);
+        this.gate = rules.gate(label);
     }
 
     ListeningSocket socket() {
@@ -78,7 +79,7 @@ final class Acceptor implements EpollIoHandle {
     void obey(Rules rules, Clocks clocks) {
         this.rules = rules;
         this.clocks = clocks;
-        this.proxies = rules.proxies(label);
+        this.gate = rules.gate(label);
         socket.limitSilence(rules.timeouts().lost());
     }
 
@@ -120,11 +121,10 @@ final class Acceptor implements EpollIoHandle {
                     return;
                 }
                 Endpoint from = peer();
-                if (proxies == null || !proxies.contain(from)) {
+                if (gate == null) {
                     new HeadReader(new Connection(loop, fd, label, local, from), rules, clocks).start();
                 } else {
-                    var connection = new ProxiedConnection(loop, fd, label, local, from);
-                    new ProxiedHeadReader(connection, rules, clocks).start();
+                    accept(fd, from, gate);
                 }
             }
         } catch (Errors.NativeIoException e) {
@@ -137,6 +137,20 @@ final class Acceptor implements EpollIoHandle {
         } catch (IOException | RuntimeException e) {
             // Never out of here: Netty would put the whole event loop to sleep for a second.
             LOG.error("accept on {}", label, e);
+        }
+    }
+
+    private void accept(int fd, @Nullable Endpoint from, Gate gate) {
+        if (gate.believes(from)) {
+            var connection = new ProxiedConnection(loop, fd, label, local, from);
+            new ProxiedHeadReader(connection, rules, clocks).start();
+            return;
+        }
+        Connection connection = new Connection(loop, fd, label, local, from);
+        if (gate.denies(from)) {
+            connection.close(CloseReason.DENIED);
+        } else {
+            new HeadReader(connection, rules, clocks).start();
         }
     }
 

@@ -4,6 +4,7 @@ import dev.portshare.connection.Carried;
 import dev.portshare.connection.Connection;
 import dev.portshare.connection.Loop;
 import dev.portshare.connection.ProxiedConnection;
+import dev.portshare.session.CloseReason;
 import dev.portshare.session.Timeouts;
 import dev.portshare.splice.Splice;
 import dev.portshare.systemd.PassedSockets;
@@ -112,7 +113,9 @@ public final class Listeners {
         loop.execute(() -> {
             Connection connection =
                     carried.header() == null ? new Connection(loop, carried) : new ProxiedConnection(loop, carried);
-            if (carried.stage() instanceof Carried.Spliced stage) {
+            if (rules.denies(connection)) {
+                connection.close(CloseReason.DENIED);
+            } else if (carried.stage() instanceof Carried.Spliced stage) {
                 String route = carried.session().route();
                 rules.ways().adopt(connection, route);
                 Splice.resume(connection, stage, own.still(loop, rules.ways().named(route)));
@@ -136,8 +139,8 @@ public final class Listeners {
     }
 
     /**
-     * From now on listens on {@code addresses}, and has {@code rules} decide over whoever is accepted. Listeners that stay
-     * are not closed; of one that goes, those who wait in its backlog are accepted still. Returns when every event loop obeys,
+     * From now on listens on {@code addresses}, and has {@code rules} decide over whoever is accepted. Whoever they deny is let in no
+     * more, and ended if they were. Listeners that stay are not closed; of one that goes, those who wait in its backlog are accepted still. Returns when every event loop obeys,
      * so never call it on one.
      *
      * @throws ListenException where a new address cannot be listened on; then all is as it was
@@ -168,8 +171,20 @@ public final class Listeners {
         });
         Changes changes = new Changes(addresses(added), addresses(removed));
         removed.forEach(listener -> steps.add(listener.stop()));
+        if (rules.denySome()) {
+            clocks.keySet().forEach(loop -> steps.add(CompletableFuture.runAsync(() -> endDenied(loop, rules), loop)));
+        }
         all(steps).join();
         return changes;
+    }
+
+    /** Ends those who were let in and would not be now: whoever bans a client wants it gone. */
+    private static void endDenied(Loop loop, Rules rules) {
+        for (Connection connection : loop.connections()) {
+            if (rules.denies(connection)) {
+                connection.close(CloseReason.DENIED);
+            }
+        }
     }
 
     /** Accepts those who wait in the backlog, then no more, and closes the sockets; completes when that is done. */

@@ -15,11 +15,13 @@ import java.io.IOException;
  */
 final class ProxiedHeadReader extends HeadReader {
     private final ProxiedConnection connection;
+    private final Rules rules;
     private final Clocks clocks;
 
     ProxiedHeadReader(ProxiedConnection connection, Rules rules, Clocks clocks) {
         super(connection, rules, clocks);
         this.connection = connection;
+        this.rules = rules;
         this.clocks = clocks;
     }
 
@@ -53,6 +55,10 @@ final class ProxiedHeadReader extends HeadReader {
         ProxyReading reading = ProxyHeader.read(head());
         if (reading instanceof ProxyHeader header) {
             connection.header(header);
+            if (rules.denies(connection)) {
+                refuse(CloseReason.DENIED);
+                return;
+            }
             drop(header.length());
             if (!isSilent()) {
                 super.classify();

@@ -2,6 +2,7 @@ package dev.portshare.listen;
 
 import dev.portshare.backend.Resolver;
 import dev.portshare.backend.Ways;
+import dev.portshare.connection.Connection;
 import dev.portshare.detect.Classifier;
 import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detectors;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What decides over new connections: one immutable value that all event loops share.
  *
  * @param admission of OpenVPN clients; null: of all that look like one
- * @param proxies of those listeners that have any, under their notations
+ * @param gates of those listeners that are not open to everybody alike, under their notations
  */
 public record Rules(
         Classifier classifier,
@@ -28,15 +29,31 @@ public record Rules(
         Timeouts timeouts,
         Resolver resolver,
         @Nullable Admission admission,
-        Map<String, TrustedProxies> proxies) {
+        Map<String, Gate> gates) {
 
     /** How long a client that says nothing is kept from us by the kernel, where {@link #defersAccept}. */
     static final Duration DEFERRAL = Duration.ofSeconds(1);
 
-    /** Whose connections to {@code listener} begin with a PROXY header; null: nobody's. */
+    /** Who is let in at {@code listener}; null: everybody. */
     @Nullable
-    TrustedProxies proxies(String listener) {
-        return proxies.get(listener);
+    Gate gate(String listener) {
+        return gates.get(listener);
+    }
+
+    /** Whether {@code connection} is of a client that is not let in, as far as that is known. */
+    boolean denies(Connection connection) {
+        Gate gate = gates.get(connection.listener());
+        return gate != null && connection.knowsPeer() && gate.denies(connection.peer());
+    }
+
+    /** Whether somebody may not be let in somewhere. */
+    boolean denySome() {
+        for (Gate gate : gates.values()) {
+            if (!gate.isOpen()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a head is held for a while only that may still become OpenVPN. */

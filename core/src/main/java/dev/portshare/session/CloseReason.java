@@ -18,6 +18,8 @@ public enum CloseReason {
     REJECTED,
     /** No route takes this connection. */
     NO_ROUTE,
+    /** The client's address is in {@code deny} of its listener, or not in {@code allow}. */
+    DENIED,
     /** A proxy that is trusted sent no PROXY header, or none that is whole and right, in time. */
     PROXY_HEADER,
     /** The backend refused the connection: nothing listens there. */
@@ -62,6 +64,11 @@ public enum CloseReason {
         return this == COMPLETED || this == CLIENT_RESET || this == BACKEND_RESET || this == HANDED_ON;
     }
 
+    /** Whether the client was not served for what it is, whatever it sends: whoever floods ends so, again and again. */
+    public boolean isTurnedAway() {
+        return this == DENIED;
+    }
+
     /** Whether the backend could not be had, about which the operator can do something. */
     public boolean isFault() {
         return switch (this) {
@@ -83,7 +90,7 @@ public enum CloseReason {
 
     /** Whether the connection got no backend, though its client wanted one. */
     public boolean isRefusal() {
-        return this == REJECTED || this == NO_ROUTE || isRemediable();
+        return this == REJECTED || this == NO_ROUTE || isTurnedAway() || isRemediable();
     }
 
     /** The word in the log: {@code backend-refused}. */

@@ -54,6 +54,15 @@ class ProblemsTest {
                         "listen: [443, {address: 443}]\n" + ROUTE,
                         ":1:25: listen[1].address: \":443\" twice; leave one out"),
                 arguments(
+                        "listen: {address: 443, deny: [127.0.0.1/8]}\n" + ROUTE,
+                        ":1:31: listen.deny[0]: host bits in \"127.0.0.1/8\"; write 127.0.0.0/8"),
+                arguments(
+                        "listen: {address: 443, allow: /nonexistent}\n" + ROUTE,
+                        ":1:31: listen.allow: cannot read /nonexistent: no such file"),
+                arguments(
+                        "listen: {address: \"unix:@p\", deny: 10.0.0.0/8}\n" + ROUTE,
+                        ":1:36: listen.deny: clients of \"unix:@p\" have no address; leave it out"),
+                arguments(
                         proxied("true"),
                         ":1:41: listen[0].proxy-protocol: expected the proxies that are believed, such as"
                                 + " {from: [10.0.0.0/8]}, found a word"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portshare.admin.AdminOptions;
 import dev.portshare.detect.Detection;
 import dev.portshare.listen.ListenAddress;
+import dev.portshare.listen.TrustedProxies;
 import dev.portshare.route.Cidr;
 import dev.portshare.route.Condition;
 import dev.portshare.route.Facts;
@@ -33,7 +34,9 @@ class RouteFileTest {
         assertThat(configuration.listen())
                 .extracting(ListenAddress::toString)
                 .containsExactly(":443", "[::1]:8443", "unix:@portshare");
-        assertThat(configuration.proxies()).containsOnlyKeys("[::1]:8443").allSatisfy((_, proxies) -> {
+        assertThat(configuration.gates()).containsOnlyKeys("[::1]:8443").allSatisfy((_, gate) -> {
+            TrustedProxies proxies = gate.proxies();
+            assertThat(proxies).isNotNull();
             assertThat(proxies.blocks().blocks())
                     .extracting(Cidr::toString)
                     .containsExactly("10.0.0.0/8", "198.51.100.0/24", "203.0.113.9/32", "2001:db8::/32");
@@ -45,9 +48,8 @@ class RouteFileTest {
                         "vpn {protocol: openvpn} 127.0.0.1:1194",
                         "git {protocol: tls, sni: [git.example.org, *.git.example.org], alpn: [h2, http/1.1]}"
                                 + " 10.0.0.5:443",
-                        "office {protocol: [openvpn, silent, my-vpn], from: [192.0.2.0/24,"
-                                + " 198.51.100.0/24, 203.0.113.9/32, 2001:db8::/32], listener: [:443,"
-                                + " unix:@portshare], not: {from:"
+                        "office {protocol: [openvpn, silent, my-vpn], from: [192.0.2.0/24, 198.51.100.0/24,"
+                                + " 203.0.113.9/32, 2001:db8::/32], listener: [:443, unix:@portshare], not: {from:"
                                 + " [192.0.2.7/32]}} [::1]:22",
                         "routes[3] {protocol: tls, sni: /www[0-9]+\\.example\\.org/} unix:/run/www.sock",
                         "routes[4] {listener: [::1]:8443} reject",

@@ -80,11 +80,11 @@ class SchemaTest {
         return tables;
     }
 
-    /** Every part of {@code value} that is the schema of a mapping. */
+    /** Every part of {@code value} that is the schema of a mapping with keys of this format, rather than the user's own. */
     private static List<Map<?, ?>> mappings(Object value) {
         List<Map<?, ?>> mappings = new ArrayList<>();
         if (value instanceof Map<?, ?> map) {
-            if ("object".equals(map.get("type"))) {
+            if ("object".equals(map.get("type")) && map.containsKey("properties")) {
                 mappings.add(map);
             }
             map.values().forEach(each -> mappings.addAll(mappings(each)));

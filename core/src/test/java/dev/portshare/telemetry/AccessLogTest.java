@@ -111,6 +111,10 @@ class AccessLogTest {
         assertThat(text(lines.getLast())).contains(" backend=null in=0 ");
     }
 
+    static ConnectionRecord ended(CloseReason reason) {
+        return ended(null, List.of(), reason);
+    }
+
     private static ConnectionRecord ended(Endpoint client, List<String> names, CloseReason reason) {
         return new ConnectionRecord(0, client, null, null, null, names, null, null, null, 0, 0, -1, -1, 0, reason);
     }

@@ -163,25 +163,7 @@ class Fail2banIT {
     @Needs({"fail2ban-server", "nft"})
     void whoIsRefusedAgainAndAgainIsBanned() throws Exception {
         Path log = folder.resolve("p.log");
-        Path settings = folder.resolve("fail2ban");
-        Command.of("cp", "-r", "/etc/fail2ban", settings.toString()).run().ok();
-        Command.of("rm", "-rf", settings.resolve("jail.d").toString()).run().ok();
-        Command.of("cp", "-r", FILES + "/.", settings.toString()).run().ok();
-        String client = "fail2ban-client -c %1$s -s %1$s/socket -p %1$s/pid ".formatted(settings);
-        assertThat(run(client + "--dp").ok().out()).doesNotContain("portshare");
-        Files.writeString(settings.resolve("fail2ban.local"), """
-            [DEFAULT]
-            dbfile = :memory:
-            logtarget = %s
-            """.formatted(settings.resolve("log")));
-        Files.writeString(settings.resolve("jail.d/portshare.local"), """
-            [portshare]
-            enabled = true
-            backend = polling
-            logpath = %s
-            banaction = portshare
-            maxretry = 3
-            """.formatted(log));
+        String client = fail2ban(log, "portshare");
         namespace
                 .run(
                         "nft",
@@ -205,12 +187,93 @@ class Fail2banIT {
                         .untilAsserted(() -> assertThat(banned("banned6")).contains("{ 2001:db8:1:2::/64 }"));
                 run(client + "unban --all").ok();
                 assertThat(banned("banned4") + banned("banned6")).doesNotContain("elements");
-                assertThat(Files.readString(settings.resolve("log"))).doesNotContain("ERROR");
+                assertThat(Files.readString(folder.resolve("fail2ban/log"))).doesNotContain("ERROR");
             } finally {
                 run(client + "stop");
             }
             assertThat(portshare.isAlive()).isTrue();
         }
+    }
+
+    /** Makes the settings of a fail2ban that reads {@code log}, and bans by {@code action}; how to speak to it. */
+    private String fail2ban(Path log, String action) throws IOException {
+        Path settings = folder.resolve("fail2ban");
+        Command.of("cp", "-r", "/etc/fail2ban", settings.toString()).run().ok();
+        Command.of("rm", "-rf", settings.resolve("jail.d").toString()).run().ok();
+        Command.of("cp", "-r", FILES + "/.", settings.toString()).run().ok();
+        String client = "fail2ban-client -c %1$s -s %1$s/socket -p %1$s/pid ".formatted(settings);
+        assertThat(run(client + "--dp").ok().out()).doesNotContain("portshare");
+        Files.writeString(settings.resolve("fail2ban.local"), """
+            [DEFAULT]
+            dbfile = :memory:
+            logtarget = %s
+            """.formatted(settings.resolve("log")));
+        Files.writeString(settings.resolve("jail.d/portshare.local"), """
+            [portshare]
+            enabled = true
+            backend = polling
+            logpath = %s
+            banaction = %s
+            maxretry = 3
+            """.formatted(log, action));
+        return client;
+    }
+
+    /** The same without a firewall: fail2ban writes a list, which portshare reads, and ends what is open. */
+    @Test
+    @Needs({"fail2ban-server", "flock"})
+    void whoIsRefusedAgainAndAgainIsBannedByAListToo() throws Exception {
+        Path log = folder.resolve("p.log");
+        Path list = Files.writeString(folder.resolve("banned.txt"), "192.0.2.66 # by hand\n");
+        String client = fail2ban(log, "portshare-list[list=" + list + "]");
+        Path routes = routes("file: " + log);
+        Files.writeString(
+                routes,
+                Files.readString(routes)
+                        .replace("listen: 443", "listen: {address: 443, deny: ./banned.txt}\nwatch: true"));
+        try (Portshare portshare = Portshare.unseen(namespace.prefix(), "--config", routes.toString())) {
+            await().atMost(Portshare.PATIENCE)
+                    .until(() -> Files.exists(log) && Files.readString(log).contains("listening"));
+            run(client + "start").ok();
+            try {
+                for (int i = 1; i <= 3; i++) {
+                    refused("192.0.2.9", "127.0.0.1");
+                    refused("2001:db8:1:2::9", "[::1]");
+                }
+                await().atMost(Portshare.PATIENCE)
+                        .untilAsserted(() -> assertThat(Files.readAllLines(list))
+                                .containsExactlyInAnyOrder(
+                                        "192.0.2.66 # by hand", "192.0.2.9/32", "2001:db8:1:2::/64"));
+                awaitEnd(log, "192.0.2.9", "127.0.0.1", "denied");
+                awaitEnd(log, "2001:db8:1:2::7", "[::1]", "denied");
+                refused("192.0.2.8", "127.0.0.1");
+                await().atMost(Portshare.PATIENCE).until(() -> isLogged(log, "192.0.2.8", "rejected"));
+
+                run(client + "unban --all").ok();
+                assertThat(list).hasContent("192.0.2.66 # by hand");
+                Files.writeString(log, "");
+                awaitEnd(log, "192.0.2.9", "127.0.0.1", "rejected");
+                assertThat(Files.readString(folder.resolve("fail2ban/log"))).doesNotContain("ERROR");
+                assertThat(Files.readString(log)).doesNotContain("WARN").doesNotContain("ERROR");
+            } finally {
+                run(client + "stop");
+            }
+            assertThat(portshare.isAlive()).isTrue();
+        }
+    }
+
+    /** Clients from there end like this, sooner or later: the list is read a moment after it was written. */
+    private void awaitEnd(Path log, String from, String to, String close) {
+        await().atMost(Portshare.PATIENCE).until(() -> {
+            refused(from, to);
+            return isLogged(log, from, close);
+        });
+    }
+
+    private static boolean isLogged(Path log, String from, String close) throws IOException {
+        String source = " src=" + (from.contains(":") ? "[" + from + "]" : from) + ":";
+        return Files.readAllLines(log).stream()
+                .anyMatch(line -> line.contains(source) && line.endsWith("close=" + close));
     }
 
     private void refused(String from, String to) throws IOException {

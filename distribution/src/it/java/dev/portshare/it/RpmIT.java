@@ -60,6 +60,7 @@ class RpmIT {
     void whatIsInEtcIsTheAdministrators() {
         assertThat(query("--configfiles").lines())
                 .containsExactly(
+                        "/etc/fail2ban/action.d/portshare-list.conf",
                         "/etc/fail2ban/action.d/portshare.conf",
                         "/etc/fail2ban/filter.d/portshare.conf",
                         "/etc/fail2ban/jail.d/portshare.conf",
