@@ -11,8 +11,10 @@ import dev.portshare.detect.NamedDetector;
 import dev.portshare.handover.Handover;
 import dev.portshare.handover.Takeover;
 import dev.portshare.listen.Admission;
+import dev.portshare.listen.Limits;
 import dev.portshare.listen.ListenException;
 import dev.portshare.listen.Listeners;
+import dev.portshare.listen.Places;
 import dev.portshare.listen.Rules;
 import dev.portshare.os.User;
 import dev.portshare.replay.ReplayMemory;
@@ -50,6 +52,8 @@ public final class Portshare implements AutoCloseable {
 
     /** As {@link #memory}. */
     private @Nullable Shared shared;
+    /** As {@link #memory}: who is there counts on under other limits. */
+    private @Nullable Places places;
     /** Null until it serves. */
     private @Nullable Rules rules;
 
@@ -155,7 +159,17 @@ public final class Portshare implements AutoCloseable {
                 configuration.timeouts(),
                 resolver,
                 admission(configuration),
-                configuration.gates());
+                configuration.gates(),
+                places(configuration));
+    }
+
+    private @Nullable Places places(Configuration configuration) {
+        Limits limits = configuration.limits();
+        if (limits == null) {
+            return null;
+        }
+        places = places == null ? Places.of(limits) : places.under(limits);
+        return places;
     }
 
     /** Nothing of what ways share is even loaded where no configuration has a source or a journal. */

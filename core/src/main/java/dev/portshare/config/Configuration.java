@@ -7,6 +7,7 @@ import dev.portshare.detect.openvpn.OpenVpnDetector;
 import dev.portshare.detect.openvpn.OpenVpnKey;
 import dev.portshare.detect.openvpn.ProvenOpenVpnDetector;
 import dev.portshare.listen.Gate;
+import dev.portshare.listen.Limits;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.listen.TrustedProxies;
 import dev.portshare.route.Mapping;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listen  at least one, none twice
  * @param gates  of those listeners that are not open to everybody alike, under their notations
+ * @param limits how many connections there may be; null: any number
  * @param detectors of its own, in their order, no name twice and none of {@link Detectors}
  * @param routes at least one, in the order in which they are asked, no name twice
  * @param openVpnClock how far the time in an OpenVPN client's first packet may be from now; null: as far as it likes
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public record Configuration(
         List<ListenAddress> listen,
         Map<String, Gate> gates,
+        @Nullable Limits limits,
         List<NamedDetector> detectors,
         List<Route> routes,
         Timeouts timeouts,

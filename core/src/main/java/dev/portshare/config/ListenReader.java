@@ -17,12 +17,14 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Reads {@code listen:}. */
 final class ListenReader {
-    static final YamlKeys KEYS = new YamlKeys(List.of("address", "proxy-protocol", "allow", "deny"), Set.of());
+    static final YamlKeys KEYS =
+            new YamlKeys(List.of("address", "proxy-protocol", "allow", "deny", "connections"), Set.of());
     static final YamlKeys PROXY_KEYS = new YamlKeys(List.of("from"), Set.of());
 
     private final BlockReader blocks;
     private final Map<String, ListenAddress> addresses = new LinkedHashMap<>();
     private final Map<String, Gate> gates = new LinkedHashMap<>();
+    private final Map<String, Integer> limits = new LinkedHashMap<>();
 
     ListenReader(BlockReader blocks) {
         this.blocks = blocks;
@@ -50,6 +52,11 @@ final class ListenReader {
         return gates;
     }
 
+    /** How many connections there may be at those addresses that have a limit, under their notations. */
+    Map<String, Integer> limits() {
+        return limits;
+    }
+
     private @Nullable ListenAddress address(YamlValue value) {
         ListenAddress address = value.read("an address", ListenAddress::parse);
         if (address != null && addresses.putIfAbsent(address.toString(), address) != null) {
@@ -71,6 +78,10 @@ final class ListenReader {
         CidrSet deny = clients(fields.get("deny"), parsed, trusted);
         if (parsed != null && (trusted != null || allow != null || deny != null)) {
             gates.put(parsed.toString(), new Gate(trusted, allow, deny));
+        }
+        YamlValue limit = fields.get("connections");
+        if (parsed != null && limit != null) {
+            limits.put(parsed.toString(), LimitsReader.count(limit));
         }
     }
 

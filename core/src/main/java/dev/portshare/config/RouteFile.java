@@ -1,5 +1,6 @@
 package dev.portshare.config;
 
+import dev.portshare.route.Route;
 import dev.portshare.session.Timeouts;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,12 +25,13 @@ public final class RouteFile {
                     "timeouts",
                     "openvpn-clock",
                     "mapped",
+                    "limits",
                     "log",
                     "admin",
                     "at-restart",
                     "state-dir",
                     "watch"),
-            Set.of("limits"),
+            Set.of(),
             Map.of("openvpn-grace", "timeouts", "openvpn-key", "when"));
     static final YamlKeys TIMEOUT_KEYS = new YamlKeys(
             List.of("silent", "head", "openvpn-grace", "connect", "idle", "half-closed", "lost", "drain"), Set.of());
@@ -148,21 +150,24 @@ public final class RouteFile {
         YamlValue routes = fields.require("routes", "write a list such as routes: [{to: 127.0.0.1:8443}]");
         YamlValue mapped = fields.get("mapped");
         YamlValue admin = fields.get("admin");
+        List<Route> read = routes == null
+                ? List.of()
+                : RouteReader.read(
+                        routes,
+                        new ConditionReader(
+                                protocols,
+                                listeners,
+                                blocks,
+                                new OpenVpnKeyReader(directory, sources, findings),
+                                new ClientKeyReader(directory, sources)),
+                        directory);
+        YamlValue limits = fields.get("limits");
         return new Configuration(
                 List.copyOf(listen.addresses().values()),
                 listen.gates(),
+                limits == null && listen.limits().isEmpty() ? null : LimitsReader.read(limits, read, listen.limits()),
                 detectors == null ? List.of() : detectors.detectors(),
-                routes == null
-                        ? List.of()
-                        : RouteReader.read(
-                                routes,
-                                new ConditionReader(
-                                        protocols,
-                                        listeners,
-                                        blocks,
-                                        new OpenVpnKeyReader(directory, sources, findings),
-                                        new ClientKeyReader(directory, sources)),
-                                directory),
+                read,
                 timeouts(fields.get("timeouts")),
                 clock(fields.get("openvpn-clock")),
                 mapped == null ? null : MappingReader.read(mapped),

@@ -24,6 +24,7 @@ public sealed class Connection extends Session permits ProxiedConnection {
     private final @Nullable Endpoint local;
     private @Nullable Side backend;
     private @Nullable Attachment attachment;
+    private @Nullable Guest guest;
     private @Nullable Deadline deadline;
     private @Nullable Deadline secondDeadline;
     private int headSize;
@@ -88,6 +89,16 @@ public sealed class Connection extends Session permits ProxiedConnection {
 
     public Loop loop() {
         return loop;
+    }
+
+    /** What it takes up besides, which is told when it has ended; null: nothing. */
+    public @Nullable Guest guest() {
+        return guest;
+    }
+
+    /** It takes up {@code guest} from now on, and did nothing before. */
+    public void guest(Guest guest) {
+        this.guest = guest;
     }
 
     /** Whether {@link #peer} says whose it is: not before a PROXY header that is due has come. */
@@ -265,6 +276,9 @@ public sealed class Connection extends Session permits ProxiedConnection {
         secondDeadline(null);
         resizeHead(0);
         loop.remove(this);
+        if (guest != null) {
+            guest.left();
+        }
         if (reason == CloseReason.HANDED_ON) {
             // Where no bytes move yet, a backend's side goes no further than this.
             detach(client.stage() instanceof Carried.Spliced);

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class Deadlines {
     private static final Logger LOG = LogManager.getLogger(Deadlines.class);
 
+    /** How many of another kind are passed over. */
+    private static final int FEW = 100;
+
     private final Loop loop;
     private final long nanos;
     private @Nullable Deadline first;
@@ -50,6 +53,18 @@ public final class Deadlines {
     /** Whether they run out before {@code others} would. */
     public boolean areStricterThan(Deadlines others) {
         return nanos != 0 && (others.nanos == 0 || nanos < others.nanos);
+    }
+
+    /** The one that would run out next, of those that are a {@code kind}, if it is among the next few; null: none. */
+    public <T extends Deadline> @Nullable T next(Class<T> kind) {
+        Deadline next = first;
+        for (int i = 0; next != null && i < FEW; i++) {
+            if (kind.isInstance(next)) {
+                return kind.cast(next);
+            }
+            next = next.next;
+        }
+        return null;
     }
 
     void remove(Deadline deadline) {

@@ -33,7 +33,7 @@ public final class Loop extends SingleThreadIoEventLoop {
     public static final int PREFACE_LIMIT = 1024;
 
     /** A head up to this size, twice that of a browser's post-quantum hello, is kept in any case. */
-    static final int SMALL_HEAD = 4 * 1024;
+    public static final int SMALL_HEAD = 4 * 1024;
     /** What all larger heads of one event loop may take up together, so that slow strangers cannot fill the heap. */
     static final int LARGE_HEADS = 16 * 1024 * 1024;
 
@@ -54,6 +54,7 @@ public final class Loop extends SingleThreadIoEventLoop {
     private @Nullable Connection newest;
     private int live;
     private int largeHeads;
+    private int mostLargeHeads = LARGE_HEADS;
     private @Nullable CompletableFuture<Void> empty;
 
     /**
@@ -167,10 +168,15 @@ public final class Loop extends SingleThreadIoEventLoop {
         return connections;
     }
 
+    /** What large heads may take up together from now on; 0: the usual. On the event loop. */
+    public void limitLargeHeads(int most) {
+        mostLargeHeads = most == 0 ? LARGE_HEADS : most;
+    }
+
     /** Changes what a kept head takes up from {@code before} to {@code after} bytes; false, and no change, if that is too much. */
     boolean resizeHead(int before, int after) {
         int change = (after > SMALL_HEAD ? after : 0) - (before > SMALL_HEAD ? before : 0);
-        if (change > 0 && largeHeads + change > LARGE_HEADS) {
+        if (change > 0 && largeHeads > mostLargeHeads - change) {
             return false;
         }
         largeHeads += change;

@@ -31,6 +31,8 @@ final class Acceptor implements EpollIoHandle {
     private static final int BATCH = 16;
 
     private static final long PAUSE_MILLIS = 100;
+    /** How often, at most, it is said that clients wait for places. */
+    private static final long TELLING_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final ListeningSocket socket;
     private final String label;
@@ -40,6 +42,13 @@ final class Acceptor implements EpollIoHandle {
     private Rules rules;
     private Clocks clocks;
     private @Nullable Gate gate;
+    private @Nullable Places places;
+    /** The place of whoever is accepted next, while that is being done. */
+    private @Nullable Stay ahead;
+    /** Whether clients wait for places. */
+    private boolean full;
+
+    private long told;
     private final byte[] peer = new byte[26];
     private @Nullable IoRegistration registration;
     private int lastTurn;
@@ -56,6 +65,7 @@ final class Acceptor implements EpollIoHandle {
         this.rules = rules;
         this.clocks = clocks;
         this.gate = rules.gate(label);
+        this.places = rules.places();
     }
 
     ListeningSocket socket() {
@@ -68,7 +78,7 @@ final class Acceptor implements EpollIoHandle {
 
     /** Begins to accept; on the event loop. */
     void start() {
-        if (!stopped) {
+        if (!stopped && registration == null) {
             socket.limitSilence(rules.timeouts().lost());
             registration = loop.watch(this);
             registration.submit(CONNECTIONS);
@@ -81,6 +91,8 @@ final class Acceptor implements EpollIoHandle {
         this.clocks = clocks;
         this.gate = rules.gate(label);
         socket.limitSilence(rules.timeouts().lost());
+        this.places = rules.places();
+        resume();
     }
 
     /**
@@ -115,16 +127,19 @@ final class Acceptor implements EpollIoHandle {
     private void accept(int most) {
         try {
             for (int i = 0; i < most && !stopped; i++) {
+                if (places != null && places.makeWait() && !takeAhead(places)) {
+                    return;
+                }
                 int fd = socket.accept(peer);
                 if (fd < 0) {
                     exhausted = false;
                     return;
                 }
                 Endpoint from = peer();
-                if (gate == null) {
+                if (gate == null && places == null) {
                     new HeadReader(new Connection(loop, fd, label, local, from), rules, clocks).start();
                 } else {
-                    accept(fd, from, gate);
+                    accept(fd, from);
                 }
             }
         } catch (Errors.NativeIoException e) {
@@ -137,20 +152,88 @@ final class Acceptor implements EpollIoHandle {
         } catch (IOException | RuntimeException e) {
             // Never out of here: Netty would put the whole event loop to sleep for a second.
             LOG.error("accept on {}", label, e);
+        } finally {
+            if (ahead != null) {
+                ahead.left();
+                ahead = null;
+            }
         }
     }
 
-    private void accept(int fd, @Nullable Endpoint from, Gate gate) {
-        if (gate.believes(from)) {
-            var connection = new ProxiedConnection(loop, fd, label, local, from);
-            new ProxiedHeadReader(connection, rules, clocks).start();
-            return;
+    /** Takes a place for whoever is accepted next; where there is none, stops accepting until somebody has left. */
+    private boolean takeAhead(Places places) {
+        ahead = places.ahead(label);
+        if (ahead != null) {
+            return true;
         }
-        Connection connection = new Connection(loop, fd, label, local, from);
-        if (gate.denies(from)) {
-            connection.close(CloseReason.DENIED);
+        full = true;
+        pause();
+        if (told == 0 || loop.now() - told > TELLING_NANOS) {
+            told = loop.now();
+            LOG.warn(
+                    "{} has all the connections that it may (limits.connections, or its own). New clients wait until"
+                            + " others have left.",
+                    label);
+        }
+        places.await(() -> loop.execute(this::resume));
+        // Somebody may have left in between, whom nobody told: giving this back does.
+        Stay place = places.ahead(label);
+        if (place != null) {
+            place.left();
+        }
+        return false;
+    }
+
+    /** Accepts again where clients waited for places. */
+    private void resume() {
+        if (full) {
+            full = false;
+            start();
+        }
+    }
+
+    /** Accepts one whom there is something to be said about before its head is read. */
+    private void accept(int fd, @Nullable Endpoint from) {
+        boolean isProxied = gate != null && gate.believes(from);
+        Connection connection = isProxied
+                ? new ProxiedConnection(loop, fd, label, local, from)
+                : new Connection(loop, fd, label, local, from);
+        CloseReason reason = rules.denies(connection) ? CloseReason.DENIED : enter(connection);
+        if (reason != null) {
+            connection.close(reason);
+        } else if (connection instanceof ProxiedConnection proxied) {
+            new ProxiedHeadReader(proxied, rules, clocks).start();
         } else {
             new HeadReader(connection, rules, clocks).start();
+        }
+    }
+
+    /** Why {@code connection} cannot stay; null: it can. */
+    private @Nullable CloseReason enter(Connection connection) {
+        if (places == null) {
+            return null;
+        }
+        CloseReason reason = places.greet(connection, ahead);
+        ahead = null;
+        if (reason != null) {
+            return reason;
+        }
+        if (places.areReserved() && places.areTaken()) {
+            // It may be somebody for whom a place is kept.
+            makeRoom(CloseReason.LIMIT_CONNECTIONS);
+        }
+        reason = places.seat(connection);
+        if (reason == null && places.areHeadsTaken()) {
+            makeRoom(CloseReason.LIMIT_HEADS);
+        }
+        return reason == null ? places.read(connection) : reason;
+    }
+
+    /** Ends, for {@code reason}, the one whose head has had the most time. */
+    private void makeRoom(CloseReason reason) {
+        HeadReader oldest = clocks.oldest();
+        if (oldest != null) {
+            oldest.refuse(reason);
         }
     }
 

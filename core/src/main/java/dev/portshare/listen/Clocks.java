@@ -48,6 +48,13 @@ record Clocks(Head spoken, Head silent, Deadlines grace, Deadlines connect, Dead
         return own == null ? still : Stillness.of(loop.deadlines(own), halfClosed);
     }
 
+    /** Of the heads that are not decided yet, one that has been read for as long as any, silent ones before others; null: there is none. */
+    @Nullable
+    HeadReader oldest() {
+        HeadReader oldest = silent.head().next(HeadReader.class);
+        return oldest == null ? spoken.head().next(HeadReader.class) : oldest;
+    }
+
     /** These on a socket that defers, or does not. */
     Clocks deferred(boolean defers) {
         return defers ? this : new Clocks(spoken, spoken, grace, connect, halfClosed, still);

@@ -137,7 +137,8 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     @Override
     public void ready(Side side, EpollIoOps events) throws IOException {
         if (side != connection.client()) {
-            // A reset comes with it; asking for the error would keep whoever reads on from meeting it, behind the last byte.
+            // A reset comes with it; asking for the error would keep whoever reads on from meeting it, behind the last
+            // byte.
             if (events.contains(EpollIoOps.EPOLLRDHUP)) {
                 settle();
             }
@@ -263,6 +264,10 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
         }
         held = NOTHING;
         connection.resizeHead(0);
+        Places places = rules.places();
+        if (places != null) {
+            places.decided(connection);
+        }
     }
 
     /** Ends the connection before it is known what it is. */
@@ -291,6 +296,12 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
             return;
         }
         connection.routed(route.name(), backend);
+        Places places = rules.places();
+        CloseReason excess = places == null ? null : places.take(connection, route);
+        if (excess != null) {
+            connection.close(excess);
+            return;
+        }
         if (connecting != null && route == early && connecting.isUpToDate()) {
             keepEarly(connecting);
         } else {

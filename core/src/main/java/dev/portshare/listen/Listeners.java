@@ -99,6 +99,10 @@ public final class Listeners {
     /** Begins to accept on each of {@code loops}, for {@code rules} to decide. */
     public void start(List<Loop> loops, Rules rules) {
         wind(loops, rules.timeouts());
+        Places places = rules.places();
+        if (places != null) {
+            limitHeads(places);
+        }
         for (Listener listener : listeners.values()) {
             var _ = listener.start(clocks, rules);
         }
@@ -113,6 +117,10 @@ public final class Listeners {
         loop.execute(() -> {
             Connection connection =
                     carried.header() == null ? new Connection(loop, carried) : new ProxiedConnection(loop, carried);
+            Places places = rules.places();
+            if (places != null) {
+                places.adopt(connection);
+            }
             if (rules.denies(connection)) {
                 connection.close(CloseReason.DENIED);
             } else if (carried.stage() instanceof Carried.Spliced stage) {
@@ -171,18 +179,28 @@ public final class Listeners {
         });
         Changes changes = new Changes(addresses(added), addresses(removed));
         removed.forEach(listener -> steps.add(listener.stop()));
-        if (rules.denySome()) {
-            clocks.keySet().forEach(loop -> steps.add(CompletableFuture.runAsync(() -> endDenied(loop, rules), loop)));
+        Places places = rules.places();
+        limitHeads(places);
+        if (rules.denySome() || places != null) {
+            clocks.keySet().forEach(loop -> steps.add(CompletableFuture.runAsync(() -> judgeAnew(loop, rules), loop)));
         }
         all(steps).join();
         return changes;
     }
 
-    /** Ends those who were let in and would not be now: whoever bans a client wants it gone. */
-    private static void endDenied(Loop loop, Rules rules) {
+    private void limitHeads(@Nullable Places places) {
+        int most = places == null ? 0 : places.largeHeads(clocks.size());
+        clocks.keySet().forEach(loop -> loop.execute(() -> loop.limitLargeHeads(most)));
+    }
+
+    /** Ends those who were let in and would not be now: whoever bans a client wants it gone. The others count, whatever the limits. */
+    private static void judgeAnew(Loop loop, Rules rules) {
+        Places places = rules.places();
         for (Connection connection : loop.connections()) {
             if (rules.denies(connection)) {
                 connection.close(CloseReason.DENIED);
+            } else if (places != null) {
+                places.adopt(connection);
             }
         }
     }

@@ -59,6 +59,12 @@ final class ProxiedHeadReader extends HeadReader {
                 refuse(CloseReason.DENIED);
                 return;
             }
+            Places places = rules.places();
+            CloseReason excess = places == null ? null : places.identify(connection);
+            if (excess != null) {
+                refuse(excess);
+                return;
+            }
             drop(header.length());
             if (!isSilent()) {
                 super.classify();

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What decides over new connections: one immutable value that all event loops share.
  *
  * @param admission of OpenVPN clients; null: of all that look like one
+ * @param places how many connections there may be; null: any number
  * @param gates of those listeners that are not open to everybody alike, under their notations
  */
 public record Rules(
@@ -29,7 +30,8 @@ public record Rules(
         Timeouts timeouts,
         Resolver resolver,
         @Nullable Admission admission,
-        Map<String, Gate> gates) {
+        Map<String, Gate> gates,
+        @Nullable Places places) {
 
     /** How long a client that says nothing is kept from us by the kernel, where {@link #defersAccept}. */
     static final Duration DEFERRAL = Duration.ofSeconds(1);

@@ -20,6 +20,18 @@ public enum CloseReason {
     NO_ROUTE,
     /** The client's address is in {@code deny} of its listener, or not in {@code allow}. */
     DENIED,
+    /** The client has as many connections as {@code limits.connections-per-client} says. */
+    LIMIT_CLIENT,
+    /** The client's connections follow each other faster than {@code limits.new-per-client} says. */
+    LIMIT_RATE,
+    /** There are as many connections as {@code limits.connections} says, or all that are left are reserved for other routes. */
+    LIMIT_CONNECTIONS,
+    /** There are as many heads being read as {@code limits.heads} says, and this one had been read for longest. */
+    LIMIT_HEADS,
+    /** Its listener has as many connections as its {@code connections} says. */
+    LIMIT_LISTENER,
+    /** Its route has as many connections as {@code limits.routes} says. */
+    LIMIT_ROUTE,
     /** A proxy that is trusted sent no PROXY header, or none that is whole and right, in time. */
     PROXY_HEADER,
     /** The backend refused the connection: nothing listens there. */
@@ -66,7 +78,11 @@ public enum CloseReason {
 
     /** Whether the client was not served for what it is, whatever it sends: whoever floods ends so, again and again. */
     public boolean isTurnedAway() {
-        return this == DENIED;
+        return this == DENIED || this == LIMIT_CLIENT || this == LIMIT_RATE || isFull();
+    }
+
+    private boolean isFull() {
+        return this == LIMIT_CONNECTIONS || this == LIMIT_HEADS || this == LIMIT_LISTENER || this == LIMIT_ROUTE;
     }
 
     /** Whether the backend could not be had, about which the operator can do something. */
@@ -85,7 +101,7 @@ public enum CloseReason {
 
     /** Whether the operator can do something about it, so that its line is a warning. */
     public boolean isRemediable() {
-        return this == PROXY_HEADER || isFault();
+        return this == PROXY_HEADER || isFull() || isFault();
     }
 
     /** Whether the connection got no backend, though its client wanted one. */

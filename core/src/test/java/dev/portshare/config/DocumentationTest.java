@@ -40,6 +40,7 @@ class DocumentationTest {
                                 OpenVpnKeyReader.KEYS.known().stream().map("openvpn-key."::concat),
                                 RouteFile.TIMEOUT_KEYS.known().stream().map("timeouts."::concat),
                                 MappingReader.KEYS.known().stream().map("mapped."::concat),
+                                LimitsReader.KEYS.known().stream().map("limits."::concat),
                                 LogReader.KEYS.known().stream().map("log."::concat),
                                 LogReader.ROTATE_KEYS.known().stream().map("rotate."::concat),
                                 AdminReader.KEYS.known().stream().map("admin."::concat))

@@ -101,8 +101,8 @@ class ProblemsTest {
                 arguments("lisen: 443\n" + ROUTE + "listen: 443", ":1:1: lisen: unknown key; did you mean \"listen\"?"),
                 arguments(
                         "x: 1\nlisten: 443\n" + ROUTE,
-                        ":1:1: x: unknown key; write one of listen, detectors, routes, timeouts, openvpn-clock, mapped,"
-                                + " log, admin, at-restart, state-dir, watch"),
+                        ":1:1: x: unknown key; write one of listen, detectors, routes, timeouts, openvpn-clock,"
+                                + " mapped, limits, log, admin, at-restart, state-dir, watch"),
                 arguments("[a]: 1\nlisten: 443\n" + ROUTE, ":1:1: a key must be one word"),
                 arguments(
                         "<<: {a: 1}\nlisten: 443\n" + ROUTE,
@@ -112,8 +112,37 @@ class ProblemsTest {
                         ":3:1: listen: duplicate key; the first is in line 1"),
                 arguments(when("snl: x"), ":3:12: routes[0].when.snl: unknown key; did you mean \"sni\"?"),
                 arguments(
-                        "listen: 443\n" + ROUTE + "limits: {}\n",
-                        ":3:1: limits: not supported by this version; leave it out"),
+                        "listen: 443\n" + ROUTE + "limits: {head-bytes: 64KiB}\n",
+                        ":3:22: limits.head-bytes: \"64KiB\" is too little for one head on each event loop; write at"
+                                + " least 1MiB"),
+                arguments(
+                        "listen: 443\n" + ROUTE + "limits: {connections: 0}\n",
+                        ":3:23: limits.connections: \"0\" is no limit; write a number from 1 to 1000000000"),
+                arguments(
+                        "listen: {address: 443, connections: many}\n" + ROUTE,
+                        ":1:37: listen.connections: \"many\" is no limit; write a number from 1 to 1000000000"),
+                arguments(
+                        "listen: 443\n" + ROUTE + "limits: {excess: drop}\n",
+                        ":3:18: limits.excess: \"drop\" is neither close nor wait; write one of them"),
+                arguments(
+                        "listen: 443\n" + ROUTE + "limits: {routes: {vpn: 3}}\n",
+                        ":3:19: limits.routes: no route \"vpn\" that leads to a backend; leave it out"),
+                arguments(
+                        "listen: 443\nroutes: [{name: web, to: 127.0.0.1:1}]\nlimits: {routes: {wbe: 3}}\n",
+                        ":3:19: limits.routes: no route \"wbe\" that leads to a backend; did you mean \"web\"?"),
+                arguments(
+                        "listen: 443\nroutes: [{name: a, to: 127.0.0.1:1}]\nlimits: {reserve: {a: 3}}\n",
+                        ":3:19: limits.reserve: there is no limit to keep places of; write one such as connections:"
+                                + " 10000"),
+                arguments(
+                        "listen: 443\nroutes: [{name: a, to: 127.0.0.1:1}]\nlimits: {connections: 3, reserve: {a:"
+                                + " 3}}\n",
+                        ":3:35: limits.reserve: no place is left for others; write less in all than connections, 3"),
+                arguments(
+                        "listen: 443\nroutes: [{name: a, to: 127.0.0.1:1}]\nlimits: {excess: wait, connections: 9,"
+                                + " reserve: {a: 3}}\n",
+                        ":3:18: limits.excess: whose turn it is shows only once a client is accepted; write close, or"
+                                + " no reserve"),
                 arguments(
                         "listen: 443\n" + ROUTE + "at-restart: hand-over\n",
                         ":3:13: at-restart: \"hand-over\" is neither drain nor hand-on; write one of them"),
