@@ -104,6 +104,21 @@ class DescriptorsIT {
         }
     }
 
+    /** Java does that, as long as no option of ours tells it not to. */
+    @Test
+    void theSoftLimitIsRaisedToTheHardOne() throws Exception {
+        List<String> softly = List.of("bash", "-c", "ulimit -S -n " + LIMIT + " && exec \"$@\"", "bash");
+        try (Portshare portshare = Portshare.under(softly, "--listen", "0", "--otherwise", "reject")) {
+            portshare.line("listening on");
+            String limit = Files.readAllLines(Path.of("/proc", Long.toString(portshare.pid()), "limits")).stream()
+                    .filter(line -> line.startsWith("Max open files"))
+                    .findFirst()
+                    .orElseThrow();
+            String[] columns = limit.split(" {2,}");
+            assertThat(columns[1]).as(limit).isEqualTo(columns[2]).isNotEqualTo(Integer.toString(LIMIT));
+        }
+    }
+
     /** Bulk is spliced through pipes; where there is no descriptor for one, it is copied. */
     @Test
     void aLiveConnectionMovesBulkWithoutADescriptorToSpare() throws Exception {
