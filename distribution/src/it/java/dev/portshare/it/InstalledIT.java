@@ -215,7 +215,9 @@ class InstalledIT {
     /** Of each file its mode, its name, and what it says. */
     private String journal() {
         return machine.ok(
-                "bash", "-c", "cd /run/portshare/journal && for file in *; do stat -c '%a %n' \"$file\"; cat \"$file\"; done");
+                "bash",
+                "-c",
+                "cd /run/portshare/journal && for file in *; do stat -c '%a %n' \"$file\"; cat \"$file\"; done");
     }
 
     /** By step 3 of the man page; also from whoever recorded a client, through a restart and an upgrade. */

@@ -65,12 +65,7 @@ class JournalIT {
     /** OpenVPN reaches backends over IPv4 alone. */
     @ParameterizedTest
     @Needs({"openvpn", "openssl"})
-    @CsvSource({
-        "127.0.0.1, 127.0.0.1:0, 127.0.0.1",
-        "::1, [::1]:0, ::1",
-        "::, 0, 127.0.0.1",
-        "::, 0, ::1"
-    })
+    @CsvSource({"127.0.0.1, 127.0.0.1:0, 127.0.0.1", "::1, [::1]:0, ::1", "::, 0, 127.0.0.1", "::, 0, ::1"})
     void isTheSameAsThatOfPortShare(String bind, String listen, String client) throws Exception {
         Path theirs = Files.createDirectory(folder.resolve("theirs"));
         Path ours = folder.resolve("ours");
