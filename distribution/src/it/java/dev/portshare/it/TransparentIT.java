@@ -166,10 +166,24 @@ class TransparentIT {
         }
     }
 
+    /** Once the kernel has found nobody else with it: it cannot be bound before. */
     private static String linkLocal(NetworkNamespace where) {
-        return where.run("ip", "-6", "-o", "address", "show", "dev", "cable", "scope", "link")
-                .ok()
-                .out()
+        return await().atMost(Portshare.PATIENCE)
+                .until(
+                        () -> where.run(
+                                        "ip",
+                                        "-6",
+                                        "-o",
+                                        "address",
+                                        "show",
+                                        "dev",
+                                        "cable",
+                                        "scope",
+                                        "link",
+                                        "-tentative")
+                                .ok()
+                                .out(),
+                        shown -> shown.contains("inet6"))
                 .replaceAll("(?s).*inet6 ([^/]+)/.*", "$1");
     }
 
