@@ -228,6 +228,27 @@ class CommandLineTest {
                 .contains("facts        protocol=tls sni=p2.dev.test alpn=- from=192.0.2.1 listener=:443");
     }
 
+    /** Who that is, is known by --from, or by the header of a trusted proxy. */
+    @Test
+    void explainTellsOfClientsThatAreNotLetIn(@TempDir Path folder) throws Exception {
+        String file = Files.writeString(folder.resolve("r.yaml"), """
+            listen: {address: 443, deny: 192.0.2.0/24, proxy-protocol: {from: 10.0.0.0/8}}
+            routes: [{name: all, to: 127.0.0.1:1}]
+            """).toString();
+        String tls = CORPUS.resolve("proxy2-tls.bin").toString();
+        String none = "\"protocol\": null, \"sni\": null, \"alpn\": [], \"waits\": false, \"route\": null";
+        assertThat(explained(file, tls)).contains(none);
+        assertThat(explained(file, tls, "--from", "192.0.2.8")).contains(none);
+        assertThat(explained(file, tls, "--from", "192.0.3.8")).contains("\"route\": \"all\"");
+        printed.reset();
+        assertThat(Main.execute("explain", "--config", file, "--from", "192.0.2.8", "--sni", "a.org"))
+                .isZero();
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines().map(String::strip))
+                .containsExactly(
+                        "--sni: from a client that :443 does not let in",
+                        "no route     the connection is closed: denied");
+    }
+
     private String explained(String config, String head, String... more) {
         printed.reset();
         List<String> words = new ArrayList<>(List.of("explain", "--json", "--config", config, head));
