@@ -104,7 +104,8 @@ public final class Portshare implements AutoCloseable {
     static Portshare bind(
             Configuration configuration, int loopCount, ConnectionObserver observer, @Nullable PacketMemory memory)
             throws ListenException {
-        Listeners listeners = Listeners.open(configuration.listen());
+        Listeners listeners =
+                Listeners.open(configuration.listen(), configuration.timeouts().lost());
         List<Telemetry.Counted> counted = new ArrayList<>();
         for (int index = 0; index < loopCount; index++) {
             Counters ended = new Counters(observer);

@@ -6,18 +6,14 @@ import dev.portshare.connection.Deadlines;
 import dev.portshare.connection.Liveness;
 import dev.portshare.connection.Side;
 import dev.portshare.route.Backend;
-import dev.portshare.route.ProxyProtocol;
 import dev.portshare.session.CloseReason;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -29,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connecting extends Deadline implements Side.Events {
     private static final Logger LOG = LogManager.getLogger(Connecting.class);
-    private static final byte[] NOTHING = {};
     /** From how many ports one address is tried, where the journal has those for other connections. */
     private static final int MOST_PORTS = 32;
 
@@ -45,7 +40,7 @@ public final class Connecting extends Deadline implements Side.Events {
     private final Connection connection;
     private final Way way;
     private final @Nullable Origin origin;
-    private final byte[] header;
+    private final Opening opening;
     private final Outcome outcome;
     private List<? extends SocketAddress> addresses = List.of();
     private int tried;
@@ -58,8 +53,6 @@ public final class Connecting extends Deadline implements Side.Events {
     /** Whether there were ports that the journal had already. */
     private boolean clashed;
 
-    private int headLength;
-    private byte[] head = NOTHING;
     private CloseReason failure = CloseReason.BACKEND_UNREACHABLE;
     private boolean over;
 
@@ -67,8 +60,7 @@ public final class Connecting extends Deadline implements Side.Events {
         this.connection = connection;
         this.way = way;
         this.origin = way.origin() == null ? null : way.origin().forOne();
-        ProxyProtocol proxyProtocol = way.proxyProtocol();
-        this.header = proxyProtocol == null ? NOTHING : ClientHeader.of(proxyProtocol, connection);
+        this.opening = new Opening(connection, way.proxyProtocol());
         this.outcome = outcome;
     }
 
@@ -80,7 +72,7 @@ public final class Connecting extends Deadline implements Side.Events {
     public static Connecting start(
             Connection connection, Way way, int headLength, Resolver resolver, Deadlines deadlines, Outcome outcome) {
         Connecting connecting = new Connecting(connection, way, outcome);
-        connecting.precede(headLength);
+        connecting.opening.precede(headLength);
         connection.secondDeadline(connecting);
         deadlines.start(connecting);
         Backend backend = way.backend();
@@ -92,42 +84,26 @@ public final class Connecting extends Deadline implements Side.Events {
                 connecting.resolve(tcp, resolver);
             }
         } else if (backend instanceof Backend.Unix(String path)) {
-            connecting.tryAll(List.of(new DomainSocketAddress(bytesOf(path))));
+            connecting.tryAll(List.of(Addresses.of(path)));
         }
         return connecting;
     }
 
-    /** An abstract name begins with a NUL byte where the configuration has {@code @} (unix(7)). */
-    private static String bytesOf(String path) {
-        return path.startsWith("@") ? "\0" + path.substring(1) : path;
-    }
-
     /** The head, so many bytes at the start of the loop's buffer, that was not known yet when this was started. */
     public void head(int length) {
-        precede(length);
-        keepHead();
+        opening.precede(length);
+        opening.keep();
     }
 
     /** The head, as far as it is kept for a backend that is not connected yet. */
     public byte[] head() {
-        return header.length == 0 || head.length == 0 ? head : Arrays.copyOfRange(head, header.length, head.length);
+        return opening.head();
     }
 
     /** Whether the head may follow what the backend has been told, or is to be told, of the client. */
     public boolean isUpToDate() {
-        ProxyProtocol proxyProtocol = way.proxyProtocol();
-        return proxyProtocol == null
-                || Arrays.equals(header, ClientHeader.of(proxyProtocol, connection))
-                        && !(over && connection.requireBackend().isBlocked());
-    }
-
-    /** Puts the header before the client's {@code length} bytes at the start of the loop's buffer. */
-    private void precede(int length) {
-        if (header.length > 0) {
-            ByteBuffer buffer = connection.loop().buffer();
-            buffer.put(header.length, buffer, 0, length).put(0, header);
-        }
-        headLength = header.length + length;
+        return !opening.tells()
+                || opening.isUpToDate() && !(over && connection.requireBackend().isBlocked());
     }
 
     /** Gives up; the outcome is not told. */
@@ -140,10 +116,10 @@ public final class Connecting extends Deadline implements Side.Events {
     private void resolve(Backend.Tcp tcp, Resolver resolver) {
         var answer = resolver.resolve(tcp.host());
         if (answer.isDone() && !answer.isCompletedExceptionally()) {
-            tryAll(socketAddresses(answer.getNow(List.of()), tcp.port()));
+            tryAll(Addresses.of(answer.getNow(List.of()), tcp.port()));
             return;
         }
-        keepHead();
+        opening.keep();
         var _ = answer.whenCompleteAsync(
                 (addresses, error) -> connection.run((_, _) -> {
                     if (over) {
@@ -153,16 +129,10 @@ public final class Connecting extends Deadline implements Side.Events {
                         LOG.debug("no address for backend {}: {}", way.backend(), error.getMessage());
                         fail(CloseReason.BACKEND_UNKNOWN);
                     } else {
-                        tryAll(socketAddresses(addresses, tcp.port()));
+                        tryAll(Addresses.of(addresses, tcp.port()));
                     }
                 }),
                 connection.loop());
-    }
-
-    private static List<InetSocketAddress> socketAddresses(List<InetAddress> addresses, int port) {
-        return addresses.stream()
-                .map(address -> new InetSocketAddress(address, port))
-                .toList();
     }
 
     private void tryAll(List<? extends SocketAddress> addresses) {
@@ -213,7 +183,7 @@ public final class Connecting extends Deadline implements Side.Events {
         if (!(address instanceof InetSocketAddress inet)) {
             return connection.openUnix();
         }
-        Side side = connection.openTcp(inet.getAddress(), headLength > 0);
+        Side side = connection.openTcp(inet.getAddress(), opening.length() > 0);
         if (!way.lost().isZero() && !inet.getAddress().isLoopbackAddress()) {
             Liveness.limit(side, way.lost());
         }
@@ -233,7 +203,7 @@ public final class Connecting extends Deadline implements Side.Events {
         boolean connected;
         int sent = 0;
         again = false;
-        loadHead();
+        opening.load();
         try {
             side = open(address);
             connected = side.connect(address);
@@ -243,9 +213,9 @@ public final class Connecting extends Deadline implements Side.Events {
                 portless = again ? portless : address;
                 return false;
             }
-            if (headLength > 0) {
+            if (opening.length() > 0) {
                 // connect() says EINPROGRESS even where the connection stands already, as on loopback: sending tells.
-                sent = side.send(0, headLength);
+                sent = side.send(0, opening.length());
                 connected |= sent > 0;
             }
         } catch (IOException | NotYetConnectedException | ChannelException e) {
@@ -258,7 +228,7 @@ public final class Connecting extends Deadline implements Side.Events {
         if (connected) {
             connected(side, sent);
         } else {
-            keepHead();
+            opening.keep();
         }
         return true;
     }
@@ -286,7 +256,7 @@ public final class Connecting extends Deadline implements Side.Events {
         }
         // No error is not yet a connection: the event may have been another descriptor's.
         if (side.remoteAddress() != null) {
-            loadHead();
+            opening.load();
             connected(side, 0);
         }
     }
@@ -296,14 +266,14 @@ public final class Connecting extends Deadline implements Side.Events {
         cancel();
         connection.connected();
         try {
-            if (sent < headLength) {
-                side.write(sent, headLength);
+            if (sent < opening.length()) {
+                side.write(sent, opening.length());
             }
         } catch (IOException | NotYetConnectedException e) {
             connection.lost(side, e);
             return;
         }
-        head = NOTHING;
+        opening.forget();
         outcome.connected();
     }
 
@@ -317,18 +287,5 @@ public final class Connecting extends Deadline implements Side.Events {
     @Override
     protected void expired() {
         fail(CloseReason.BACKEND_TIMEOUT);
-    }
-
-    private void keepHead() {
-        if (head.length < headLength) {
-            head = new byte[headLength];
-            connection.loop().buffer().get(head);
-        }
-    }
-
-    private void loadHead() {
-        if (head.length > 0) {
-            connection.loop().buffer().put(head);
-        }
     }
 }

@@ -79,7 +79,6 @@ final class Acceptor implements EpollIoHandle {
     /** Begins to accept; on the event loop. */
     void start() {
         if (!stopped && registration == null) {
-            socket.limitSilence(rules.timeouts().lost());
             registration = loop.watch(this);
             registration.submit(CONNECTIONS);
         }
@@ -90,7 +89,6 @@ final class Acceptor implements EpollIoHandle {
         this.rules = rules;
         this.clocks = clocks;
         this.gate = rules.gate(label);
-        socket.limitSilence(rules.timeouts().lost());
         this.places = rules.places();
         resume();
     }

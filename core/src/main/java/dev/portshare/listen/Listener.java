@@ -2,6 +2,7 @@ package dev.portshare.listen;
 
 import dev.portshare.connection.Loop;
 import dev.portshare.systemd.PassedSockets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,7 @@ final class Listener {
 
     /** Begins to accept on each loop that has {@code clocks}, for {@code rules} to decide; completes when all do. */
     CompletableFuture<Void> start(Map<Loop, Clocks> clocks, Rules rules) {
+        limitSilence(rules.timeouts().lost());
         for (ListeningSocket socket : sockets) {
             boolean defers = socket.deferAccept(rules.defersAccept());
             for (Map.Entry<Loop, Clocks> own : clocks.entrySet()) {
@@ -65,11 +67,19 @@ final class Listener {
 
     /** Has {@code rules} decide over whoever is accepted from now on; completes when every loop obeys. */
     CompletableFuture<Void> obey(Map<Loop, Clocks> clocks, Rules rules) {
+        limitSilence(rules.timeouts().lost());
         sockets.forEach(socket -> socket.deferAccept(rules.defersAccept()));
         return onEachLoop(acceptor -> {
             Clocks own = Objects.requireNonNull(clocks.get(acceptor.loop()), "every loop has clocks");
             acceptor.obey(rules, own.deferred(acceptor.socket().defers()));
         });
+    }
+
+    /** Has the kernel give up clients of whom nothing is heard for {@code lost}: those that come from now on. Zero changes nothing. */
+    void limitSilence(Duration lost) {
+        for (ListeningSocket socket : sockets) {
+            socket.limitSilence(lost);
+        }
     }
 
     private CompletableFuture<Void> onEachLoop(Consumer<Acceptor> step) {

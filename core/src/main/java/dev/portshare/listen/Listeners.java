@@ -9,6 +9,7 @@ import dev.portshare.session.Timeouts;
 import dev.portshare.splice.Splice;
 import dev.portshare.systemd.PassedSockets;
 import io.netty.channel.epoll.Epoll;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -45,14 +46,20 @@ public final class Listeners {
     /**
      * Binds and listens on all of {@code addresses}; clients wait in the backlog until {@link #start}.
      *
+     * @param lost as {@code timeouts} have it
      * @throws ListenException where some cannot be listened on; then none is
      */
-    public static Listeners open(List<ListenAddress> addresses) throws ListenException {
+    public static Listeners open(List<ListenAddress> addresses, Duration lost) throws ListenException {
         if (!Epoll.isAvailable()) {
             throw new ListenException(
                     "portshare runs on Linux only, on x86-64 and aarch64 (glibc): " + Epoll.unavailabilityCause());
         }
-        return new Listeners(open(addresses, Map.of()));
+        Listeners listeners = new Listeners(open(addresses, Map.of()));
+        // What has come to the backlog is as it was when it came.
+        for (Listener listener : listeners.listeners.values()) {
+            listener.limitSilence(lost);
+        }
+        return listeners;
     }
 
     /** Those of {@code known} that {@code addresses} name, and the others opened. */
