@@ -29,7 +29,7 @@ public interface Instance {
     /** How its configuration was reloaded. */
     Reloads reloads();
 
-    /** How many lines of the log nobody could take. */
+    /** How many lines of the log nobody could take, or could not be written. */
     long droppedLines();
 
     /**

@@ -52,7 +52,9 @@ final class Metrics {
                         "config_last_success_timestamp_seconds",
                         "When the configuration in force was read, in seconds since 1970.")
                 .sample(seconds(reloads.lastSuccess()));
-        text.counter("log_lines_dropped_total", "Lines of the log that were dropped, since nobody took them.")
+        text.counter(
+                        "log_lines_dropped_total",
+                        "Lines of the log that were dropped or lost: nobody took them, or the disk was full.")
                 .sample(instance.droppedLines());
     }
 

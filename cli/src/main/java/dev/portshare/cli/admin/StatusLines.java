@@ -34,7 +34,8 @@ public final class StatusLines {
             line(
                     lines,
                     "log",
-                    Figures.count(status.number("log_lines_dropped")) + " lines dropped: whoever reads it is too slow");
+                    Figures.count(status.number("log_lines_dropped"))
+                            + " lines dropped: whoever reads it is too slow, or the disk is full");
         }
         return lines;
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.logging.log4j.Level;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class Log implements LineSink {
 
     private final InstantSource clock;
     private final Thread thread = Thread.ofPlatform().daemon().name("log").unstarted(this::run);
+    private final AtomicLong lost = new AtomicLong();
     private List<Line> lines = new ArrayList<>();
     private int weight;
     private int dropped;
@@ -91,9 +93,9 @@ public final class Log implements LineSink {
         }
     }
 
-    /** How many lines were dropped since the start. */
+    /** How many lines were dropped since the start, or lost since they could not be written. */
     public synchronized long dropped() {
-        return droppedBefore + dropped;
+        return droppedBefore + dropped + lost.get();
     }
 
     /** Writes what is left. Whoever should read the log, and has stopped reading, is waited for {@code patience} at most. */
@@ -111,7 +113,7 @@ public final class Log implements LineSink {
     }
 
     private void run() {
-        LogWriter writer = new LogWriter();
+        LogWriter writer = new LogWriter(lost);
         try {
             List<Line> empty = new ArrayList<>();
             for (Turn turn = take(empty); turn != null; turn = take(empty)) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.logging.log4j.Level;
 
 /** Turns lines into text and writes it, many lines at once; counts those that cannot be written, and says so later. */
@@ -24,9 +25,17 @@ final class LogWriter {
     private Layout layout = new TextLayout(text, false);
     /** How many lines are in {@link #text}, or are told of there as dropped. */
     private long inText;
+    /** How many of them were dropped, which {@link Log} has counted already. */
+    private long droppedInText;
 
     private long lost;
+    private final AtomicLong lostInAll;
     private String reason = "";
+
+    /** @param lostInAll counts lines that could not be written, those left out that were dropped before; any thread may ask it */
+    LogWriter(AtomicLong lostInAll) {
+        this.lostInAll = lostInAll;
+    }
 
     /** From now on writes to {@code next}. */
     void use(Destination next) {
@@ -56,11 +65,12 @@ final class LogWriter {
             }
             if (dropped > 0) {
                 add(warning(now, dropped + " lines dropped: whoever reads this log is too slow"), dropped);
+                droppedInText = dropped;
             }
             flush();
         } catch (RuntimeException | OutOfMemoryError e) {
             // A bug of ours, or a heap that is full: later lines may fare better.
-            lose(e.toString(), batch.size() - taken + dropped);
+            lose(e.toString(), batch.size() - taken, dropped);
         }
     }
 
@@ -91,16 +101,19 @@ final class LogWriter {
             output.write(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
             lost = 0;
             inText = 0;
+            droppedInText = 0;
             text.setLength(0);
         } catch (IOException e) {
             // Nobody reads it any more, or the disk is full. Later lines may fare better.
-            lose(String.valueOf(e.getMessage()), 0);
+            lose(String.valueOf(e.getMessage()), 0, 0);
         }
     }
 
-    private void lose(String why, int more) {
-        lost += inText + more;
+    private void lose(String why, int more, int dropped) {
+        lost += inText + more + dropped;
+        lostInAll.addAndGet(inText - droppedInText + more);
         inText = 0;
+        droppedInText = 0;
         text.setLength(0);
         reason = why;
     }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,8 @@ class LogWriterTest {
     private final List<String> written = new ArrayList<>();
     private boolean isFull;
 
-    private final LogWriter writer = new LogWriter();
+    private final AtomicLong lost = new AtomicLong();
+    private final LogWriter writer = new LogWriter(lost);
 
     @BeforeEach
     void writeToADiskThatMayBeFull() {
@@ -56,6 +58,7 @@ class LogWriterTest {
         writer.write(List.of(line("d")), 0, 0);
         writer.write(List.of(line("e")), 0, 0);
         assertThat(written).containsExactly("WARN 7 lines lost: no space", "INFO d", "INFO e");
+        assertThat(lost).as("without those that were dropped before").hasValue(3);
     }
 
     @Test
