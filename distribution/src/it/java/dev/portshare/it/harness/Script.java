@@ -4,29 +4,47 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** One of the Python programs among the resources, running, and the lines that it prints. */
+/** One of the Python programs among the resources, or a class of this harness in a process of its own, and the lines that it prints. */
 public final class Script implements AutoCloseable {
     private final Process process;
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
     public Script(String name, String... arguments) throws IOException {
-        List<String> words = Stream.concat(
-                        Stream.of(
-                                "python3",
-                                Repository.MODULE
-                                        .resolve("src/it/resources/" + name)
-                                        .toString()),
-                        Stream.of(arguments))
-                .toList();
-        process = Command.builder(words)
+        this(
+                List.of(
+                        "python3",
+                        Repository.MODULE.resolve("src/it/resources/" + name).toString()),
+                arguments);
+    }
+
+    private Script(List<String> program, String... arguments) throws IOException {
+        process = Command.builder(
+                        Stream.concat(program.stream(), Stream.of(arguments)).toList())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         Thread.ofVirtual().start(this::read);
+    }
+
+    /** Runs the class {@code main} behind {@code prefix}. */
+    public static Script of(List<String> prefix, Class<?> main, String... arguments) throws IOException {
+        List<String> words = new ArrayList<>(prefix);
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // Little, and started soon: it shares the machine with what is tested.
+        words.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        words.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        return new Script(words, arguments);
+    }
+
+    /** Its process, to be stopped or killed. */
+    public long pid() {
+        return process.pid();
     }
 
     private void read() {

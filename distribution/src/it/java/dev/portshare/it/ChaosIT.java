@@ -1,0 +1,395 @@
+package dev.portshare.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.portshare.it.harness.Command;
+import dev.portshare.it.harness.Echo;
+import dev.portshare.it.harness.Needs;
+import dev.portshare.it.harness.NetworkNamespace;
+import dev.portshare.it.harness.Portshare;
+import dev.portshare.it.harness.Pushers;
+import dev.portshare.it.harness.Script;
+import dev.portshare.it.harness.Soak;
+import dev.portshare.it.harness.Tally;
+import dev.portshare.it.harness.Traffic;
+import dev.portshare.it.harness.Vitals;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Clients, portshare and backend on three machines, and faults amid their traffic. After each, whatever it was: no connection got wrong
+ * bytes or an end that only looked like one, a new client is served, every connection is counted and logged once, and all descriptors
+ * went back. What has the tag {@link Soak#LONG} runs with {@code -Psoak} alone.
+ */
+@Needs({"netns", "nft"})
+class ChaosIT {
+    private static final String ADDRESS = "192.0.2.1";
+    private static final String BACKEND = "198.51.100.2";
+    private static final int PORT = 8443;
+    private static final int CONNECTIONS = 40;
+    private static final int BULK = 1 << 20;
+    private static final Duration LOST = Duration.ofSeconds(3);
+    /** For what ends of itself, after seconds: connections over a bad cable, and those that the kernel has to give up. */
+    private static final Duration LONG_PATIENCE = Duration.ofSeconds(100);
+
+    @TempDir
+    private Path folder;
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private NetworkNamespace here;
+    private NetworkNamespace clients;
+    private NetworkNamespace backends;
+    private Script echo;
+    private Portshare portshare;
+    private Path routes;
+
+    @BeforeEach
+    void lay() throws Exception {
+        here = open(new NetworkNamespace());
+        clients = open(new NetworkNamespace());
+        backends = open(new NetworkNamespace());
+        here.connect("clients", clients, List.of(ADDRESS + "/24"), List.of("192.0.2.2/24"));
+        here.connect("backends", backends, List.of("198.51.100.1/24"), List.of(BACKEND + "/24"));
+        echo = echo(9000);
+        routes = Files.writeString(folder.resolve("portshare.yaml"), routes(""));
+    }
+
+    @AfterEach
+    void leave() throws Exception {
+        for (AutoCloseable last : opened.reversed()) {
+            last.close();
+        }
+    }
+
+    private <T extends AutoCloseable> T open(T what) {
+        opened.add(what);
+        return what;
+    }
+
+    private Script echo(int port, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("0.0.0.0", String.valueOf(port)));
+        arguments.addAll(List.of(more));
+        Script script = open(Script.of(backends.prefix(), Echo.class, arguments.toArray(String[]::new)));
+        script.line("echo on");
+        return script;
+    }
+
+    /** A route file; {@code more} are lines of its own. */
+    private String routes(String more) {
+        return """
+            listen: 0.0.0.0:%d
+            routes:
+              - {name: echo, when: {protocol: http}, to: "%s:9000"}
+              - {name: deaf, when: {protocol: ssh}, to: "%2$s:9001"}
+            timeouts: {head: 4s, connect: 3s, idle: 20s, lost: %ds}
+            admin: {socket: %s}
+            %s
+            """.formatted(PORT, BACKEND, LOST.toSeconds(), folder.resolve("admin.sock"), more);
+    }
+
+    private void serve() throws IOException {
+        portshare = open(Portshare.under(here.prefix(), "--config", routes.toString()));
+        // The first ones load what all later ones need.
+        assertThat(end(traffic(ADDRESS, 5, BULK)).failed()).isZero();
+    }
+
+    private Script traffic(String address, int connections, int bulk) throws IOException {
+        Script script = open(Script.of(
+                clients.prefix(),
+                Traffic.class,
+                address,
+                String.valueOf(PORT),
+                String.valueOf(connections),
+                "100",
+                String.valueOf(bulk)));
+        served(script, connections);
+        return script;
+    }
+
+    /** Returns when {@code more} of its connections have come to a right end from now on. */
+    private static void served(Script traffic, int more) throws IOException {
+        long before = now(traffic).whole();
+        await().atMost(LONG_PATIENCE).until(() -> now(traffic).whole() >= before + more);
+    }
+
+    private static Tally now(Script traffic) throws IOException {
+        int lines = traffic.lines().size();
+        traffic.say("");
+        await().atMost(Portshare.PATIENCE).until(() -> traffic.lines().size() > lines);
+        return Tally.parse(traffic.lines().getLast());
+    }
+
+    private static Tally end(Script traffic) throws IOException {
+        traffic.say("e");
+        await().atMost(LONG_PATIENCE).until(() -> traffic.lines().getLast().startsWith("last "));
+        return Tally.parse(traffic.lines().getLast());
+    }
+
+    private Vitals settled() {
+        await().atMost(LONG_PATIENCE).until(() -> vitals().active() == 0);
+        return vitals();
+    }
+
+    private Vitals vitals() {
+        return Vitals.of(portshare.pid(), folder.resolve("admin.sock"));
+    }
+
+    /** What is true after each fault; {@code before}: when nobody was connected. */
+    private Tally survived(String fault, Vitals before, Script traffic) throws IOException {
+        served(traffic, CONNECTIONS);
+        Tally tally = end(traffic);
+        System.out.println("chaos: " + fault + ": " + tally);
+        assertThat(tally.failed()).as(tally.toString()).isZero();
+        Tally fresh = end(traffic(ADDRESS, 5, BULK));
+        assertThat(fresh.failed() + fresh.reset() + fresh.unserved())
+                .as(fresh.toString())
+                .isZero();
+        Vitals after = settled();
+        assertThat(after.accepted()).isEqualTo(after.closed());
+        assertThat(after.files()).as("descriptors").isLessThanOrEqualTo(before.files() + Vitals.KEPT);
+        await().atMost(Portshare.PATIENCE).until(() -> lines() + after.dropped() >= after.closed());
+        assertThat(lines() + after.dropped()).as("a line for each connection").isEqualTo(after.closed());
+        return tally;
+    }
+
+    private long lines() {
+        return portshare.log().stream().filter(line -> line.contains(" id=")).count();
+    }
+
+    private static void assertUndisturbed(Tally tally) {
+        assertThat(tally.reset() + tally.unserved()).as(tally.toString()).isZero();
+    }
+
+    private static void last(Duration time) throws InterruptedException {
+        Thread.sleep(time);
+    }
+
+    private static void signal(long pid, String name) {
+        Command.of("bash", "-c", "kill -" + name + " " + pid).run().ok();
+    }
+
+    /** 5 % lost, 50 ms more or less by 20, so that packets overtake each other, to clients and to the backend. */
+    @Test
+    @Needs({"tun", "python3"})
+    void aBadCableOnlyTakesTime() throws Exception {
+        String far = "203.0.113.2";
+        Files.writeString(routes, routes("").replace(BACKEND + ":9000", far + ":9000"));
+        wire(backends, "203.0.113.1/30", far + "/30");
+        Script wire = wire(clients, "203.0.113.5/30", "203.0.113.6/30");
+        portshare = open(Portshare.under(here.prefix(), "--config", routes.toString()));
+        Script traffic = traffic("203.0.113.5", CONNECTIONS, 32 * 1024);
+        last(Soak.fault());
+        Tally tally = end(traffic);
+        wire.say("");
+        String carried = wire.line("carried=");
+        System.out.println("chaos: bad cable: " + tally + ", and to clients " + carried);
+        assertThat(carried).doesNotContain("lost=0 ").doesNotContain("overtaken=0");
+        assertThat(tally.failed()).as(tally.toString()).isZero();
+        assertThat(tally.whole()).isPositive();
+        Vitals after = settled();
+        assertThat(after.accepted()).isEqualTo(after.closed());
+        await().atMost(Portshare.PATIENCE).until(() -> lines() == after.closed());
+    }
+
+    private Script wire(NetworkNamespace other, String address, String others) throws IOException {
+        Script wire = open(new Script("wire.py", here.name(), address, other.name(), others, "5", "50", "20"));
+        wire.line("wire is laid");
+        return wire;
+    }
+
+    @Test
+    void packetsBecomeSmallerAmidTraffic() throws Exception {
+        serve();
+        Vitals before = settled();
+        Script traffic = traffic(ADDRESS, CONNECTIONS, BULK);
+        mtu(1280);
+        served(traffic, CONNECTIONS);
+        mtu(1500);
+        assertUndisturbed(survived("MTU 1280 and back", before, traffic));
+    }
+
+    private void mtu(int bytes) {
+        for (String cable : List.of("clients", "backends")) {
+            here.run("ip", "link", "set", cable, "mtu", "" + bytes).ok();
+        }
+        clients.run("ip", "link", "set", "clients", "mtu", "" + bytes).ok();
+        backends.run("ip", "link", "set", "backends", "mtu", "" + bytes).ok();
+    }
+
+    @Test
+    void aBackendIsKilledAndStartedAnew() throws Exception {
+        serve();
+        Vitals before = settled();
+        Script traffic = traffic(ADDRESS, CONNECTIONS, BULK);
+        for (int i = 0; i < Soak.fault().toSeconds(); i++) {
+            signal(echo.pid(), "KILL");
+            echo = echo(9000);
+            served(traffic, CONNECTIONS);
+        }
+        Tally tally = survived("backend killed", before, traffic);
+        assertThat(tally.reset()).as("those that it had").isPositive();
+    }
+
+    /** For less than {@code timeouts.lost}. */
+    @Test
+    void whoeverIsStoppedGoesOnWhereItWas() throws Exception {
+        serve();
+        Vitals before = settled();
+        Script traffic = traffic(ADDRESS, CONNECTIONS, BULK);
+        for (long pid : List.of(echo.pid(), portshare.pid())) {
+            signal(pid, "STOP");
+            last(LOST.dividedBy(2));
+            signal(pid, "CONT");
+            served(traffic, CONNECTIONS);
+        }
+        assertUndisturbed(survived("backend and portshare stopped", before, traffic));
+    }
+
+    @Test
+    void fiftyReloadsDisturbNobody() throws Exception {
+        serve();
+        Vitals before = settled();
+        Script traffic = traffic(ADDRESS, CONNECTIONS, BULK);
+        for (int i = 0; i < 50; i++) {
+            String other = i % 2 == 0
+                    ? routes("").replace("name: echo", "name: reply").replace("idle: 20s", "idle: 25s")
+                    : routes("");
+            Path anew = Files.writeString(folder.resolve("anew.yaml"), other);
+            Files.move(anew, routes, StandardCopyOption.REPLACE_EXISTING);
+            assertThat(portshare.reload()).contains("reloaded");
+        }
+        assertUndisturbed(survived("50 reloads", before, traffic));
+    }
+
+    /** Live connections go on, new ones wait or are turned away, and all are served again when there are some. */
+    @Test
+    @Tag(Soak.LONG)
+    @Needs("prlimit")
+    void descriptorsRunOutAndComeBack() throws Exception {
+        serve();
+        Vitals before = settled();
+        Script traffic = traffic(ADDRESS, CONNECTIONS, BULK);
+        limit(before.files() + CONNECTIONS);
+        portshare.line("cannot accept");
+        last(Soak.fault());
+        limit(10_000);
+        Tally tally = survived("no descriptors", before, traffic);
+        assertThat(tally.reset()).as("reset").isZero();
+    }
+
+    private void limit(long files) {
+        Command.of("prlimit", "--pid", "" + portshare.pid(), "--nofile=" + files + ":")
+                .run()
+                .ok();
+    }
+
+    @Test
+    @Tag(Soak.LONG)
+    void clientsVanishAndComeBack() throws Exception {
+        vanish("clients", "client-lost");
+    }
+
+    @Test
+    @Tag(Soak.LONG)
+    void theBackendVanishesAndComesBack() throws Exception {
+        vanish("backends", "backend-lost");
+    }
+
+    /** For longer than {@code timeouts.lost}: no packet gets through that cable, in either direction. */
+    private void vanish(String cable, String close) throws Exception {
+        serve();
+        Vitals before = settled();
+        Script traffic = traffic(ADDRESS, CONNECTIONS, BULK);
+        here.run("nft", """
+            add table inet hole {
+                chain in { type filter hook input priority 0; iifname %s drop; }
+                chain out { type filter hook output priority 0; oifname %1$s drop; }
+            }\
+            """.formatted(cable)).ok();
+        portshare.line("close=" + close);
+        last(LOST.multipliedBy(2));
+        here.run("nft", "delete", "table", "inet", "hole").ok();
+        survived("black hole of " + cable, before, traffic);
+    }
+
+    /** They take what they may, and no more; others are served, and {@code timeouts.lost} ends them, though they live. */
+    @Test
+    @Tag(Soak.LONG)
+    void whoeverNeverReadsHoldsUpNobody() throws Exception {
+        int count = 200;
+        echo(9001, "deaf");
+        serve();
+        Vitals before = settled();
+        Script traffic = traffic(ADDRESS, CONNECTIONS, BULK);
+        Script unread = pushers(count, "GET / HTTP/1.0");
+        Script unheard = pushers(count, "SSH-2.0-x");
+        served(traffic, 5 * CONNECTIONS);
+        assertThat(vitals().direct()).as("bytes that wait").isLessThan(2L * 2 * count * 64 * 1024 + (16 << 20));
+        for (Script pushers : List.of(unread, unheard)) {
+            await().atMost(LONG_PATIENCE).until(() -> pushers.lines().contains("all were ended"));
+        }
+        assertUndisturbed(survived("nobody reads", before, traffic));
+        // The kernel counts room that is not there as an answer that does not come; otherwise it would be "idle".
+        assertThat(ended("client-lost")).isEqualTo(count);
+        assertThat(ended("backend-lost")).isEqualTo(count);
+    }
+
+    private long ended(String close) {
+        return portshare.log().stream()
+                .filter(line -> line.endsWith("close=" + close))
+                .count();
+    }
+
+    private Script pushers(int count, String first) throws IOException {
+        return open(Script.of(
+                clients.prefix(), Pushers.class, ADDRESS, String.valueOf(PORT), String.valueOf(count), first));
+    }
+
+    /** The disk of the log's file and of the journal: lines are lost, and counted; nobody is held up. */
+    @Test
+    @Tag(Soak.LONG)
+    void theDiskIsFull() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        Files.writeString(
+                routes,
+                routes("log: {file: %s/p.log}".formatted(disk))
+                        .replace(":9000\"}", ":9000\", journal: %s/journal}".formatted(disk)));
+        List<String> prefix = new ArrayList<>(here.prefix());
+        prefix.addAll(List.of(
+                "bash",
+                "-c",
+                "mount -t tmpfs -o size=256k,nr_inodes=30 none " + disk + " && mkdir " + disk
+                        + "/journal && exec \"$@\"",
+                "bash"));
+        portshare = open(Portshare.unseen(prefix, "--config", routes.toString()));
+        await().atMost(Portshare.PATIENCE).until(() -> Files.exists(folder.resolve("admin.sock")));
+        Script traffic = traffic(ADDRESS, CONNECTIONS, BULK);
+        await().atMost(LONG_PATIENCE).until(() -> vitals().dropped() > 0);
+        served(traffic, CONNECTIONS);
+        Tally tally = end(traffic);
+        System.out.println("chaos: disk full: " + tally + " " + vitals().dropped() + " lines lost");
+        assertUndisturbed(tally);
+        assertThat(tally.failed()).as(tally.toString()).isZero();
+        Vitals after = settled();
+        assertThat(after.accepted()).isEqualTo(after.closed());
+        String inside = "/proc/" + portshare.pid() + "/root" + disk;
+        assertThat(Path.of(inside, "journal")).isEmptyDirectory();
+        try (Stream<String> lines = Files.lines(Path.of(inside, "p.log"))) {
+            long written = lines.filter(line -> line.contains(" close=")).count();
+            assertThat(written).isLessThanOrEqualTo(after.closed());
+            assertThat(written + after.dropped()).as("written and lost").isGreaterThanOrEqualTo(after.closed());
+        }
+    }
+}
