@@ -4,10 +4,12 @@ import static dev.portshare.Front.PLAIN;
 import static dev.portshare.Front.accept;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portshare.connection.Loop;
 import dev.portshare.detect.Corpus;
 import dev.portshare.session.CloseReason;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** {@code silent: 0s}: the backend of a silent client is connected at accept, so that it decides how silence ends. */
@@ -47,6 +49,35 @@ class EarlyBackendTest {
                             () -> client.getInputStream().read())
                     .hasMessageContaining("reset");
             front.onlyRecord(CloseReason.BACKEND_RESET);
+        }
+    }
+
+    /** Behind an end no read meets a reset that came in the same turn. */
+    @Test
+    void theBackendsEndAndResetAtOnceEndASilentClientWithAReset() throws Exception {
+        try (ServerSocket vpn = Front.backend();
+                ServerSocket web = Front.backend();
+                Front front = Front.routing(ROUTES.formatted(Front.at(vpn), Front.at(web), "20s"));
+                Socket client = front.connect();
+                Socket server = accept(web)) {
+            server.getOutputStream().write('x');
+            CountDownLatch both = new CountDownLatch(1);
+            for (Loop loop : front.portshare.loops()) {
+                loop.execute(() -> awaitUninterruptibly(both));
+            }
+            server.shutdownOutput();
+            Front.reset(server);
+            both.countDown();
+            assertThat(client.getInputStream().read()).isEqualTo('x');
+            front.onlyRecord(CloseReason.BACKEND_RESET);
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -141,6 +141,10 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
             // byte.
             if (events.contains(EpollIoOps.EPOLLRDHUP)) {
                 settle();
+                if (events.contains(EpollIoOps.EPOLLERR)) {
+                    // Behind an end, reading does not meet it: told of again.
+                    side.watchAgain();
+                }
             }
         } else if (events.contains(EpollIoOps.EPOLLERR) && side.getSoError() != 0) {
             connection.close(CloseReason.CLIENT_RESET);

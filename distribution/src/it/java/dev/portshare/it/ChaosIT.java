@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * bytes or an end that only looked like one, a new client is served, every connection is counted and logged once, and all descriptors
  * went back. What has the tag {@link Soak#LONG} runs with {@code -Psoak} alone.
  */
+@Tag(Soak.LONG)
 @Needs({"netns", "nft"})
 class ChaosIT {
     private static final String ADDRESS = "192.0.2.1";
@@ -275,7 +276,6 @@ class ChaosIT {
 
     /** Live connections go on, new ones wait or are turned away, and all are served again when there are some. */
     @Test
-    @Tag(Soak.LONG)
     @Needs("prlimit")
     void descriptorsRunOutAndComeBack() throws Exception {
         serve();
@@ -296,13 +296,11 @@ class ChaosIT {
     }
 
     @Test
-    @Tag(Soak.LONG)
     void clientsVanishAndComeBack() throws Exception {
         vanish("clients", "client-lost");
     }
 
     @Test
-    @Tag(Soak.LONG)
     void theBackendVanishesAndComesBack() throws Exception {
         vanish("backends", "backend-lost");
     }
@@ -326,7 +324,6 @@ class ChaosIT {
 
     /** They take what they may, and no more; others are served, and {@code timeouts.lost} ends them, though they live. */
     @Test
-    @Tag(Soak.LONG)
     void whoeverNeverReadsHoldsUpNobody() throws Exception {
         int count = 200;
         echo(9001, "deaf");
@@ -359,7 +356,6 @@ class ChaosIT {
 
     /** The disk of the log's file and of the journal: lines are lost, and counted; nobody is held up. */
     @Test
-    @Tag(Soak.LONG)
     void theDiskIsFull() throws Exception {
         Path disk = Files.createDirectory(folder.resolve("disk"));
         Files.writeString(
