@@ -1,11 +1,14 @@
 package dev.portshare.backend;
 
 import dev.portshare.connection.Side;
+import dev.portshare.session.Endpoint;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** Socket calls that Netty has no name for. */
 final class Binding {
@@ -31,6 +34,18 @@ final class Binding {
         } catch (Errors.NativeIoException e) {
             // No port is chosen yet, so none can be missing.
             throw e.expectedErr() == EADDRNOTAVAIL ? new NotOwnException(address) : e;
+        }
+    }
+
+    /**
+     * Why no connection can come from {@code address}; null: it is this machine's, and one can. Asks UDP: at a reload, TCP may have no port
+     * left there.
+     */
+    static @Nullable String refusal(Endpoint address) {
+        try (DatagramSocket _ = new DatagramSocket(0, address.address())) {
+            return null;
+        } catch (IOException | IllegalArgumentException e) {
+            return e.getMessage();
         }
     }
 

@@ -8,11 +8,9 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An address out of {@code pool} that stands for the client. A client that has no address comes from where the kernel chooses.
@@ -60,7 +58,7 @@ record MappedOrigin(MappedPool pool, Mapping mapping) implements Origin {
         MappedBlock block = MappedBlock.of(mapping.pool());
         for (int number : new int[] {0, block.size() - 1}) {
             Endpoint address = Endpoint.ipv4(block.address(number), 0);
-            String why = refusal(address);
+            String why = Binding.refusal(address);
             if (why != null) {
                 problem.accept("mapped.pool " + mapping.pool() + ": cannot connect from " + address.hostString() + ": "
                         + why + "; make the pool this machine's own by: ip route add local " + mapping.pool()
@@ -74,20 +72,10 @@ record MappedOrigin(MappedPool pool, Mapping mapping) implements Origin {
     private void checkFixed(Consumer<String> problem) {
         Set<Endpoint> fixed = new LinkedHashSet<>(mapping.fixed().values());
         fixed.stream()
-                .filter(address -> refusal(address) != null)
+                .filter(address -> Binding.refusal(address) != null)
                 .limit(MOST_TOLD)
                 .forEach(address -> problem.accept("mapped.map: cannot connect from " + address.hostString() + ": "
-                        + refusal(address) + "; make it this machine's own by: ip route add local "
+                        + Binding.refusal(address) + "; make it this machine's own by: ip route add local "
                         + address.hostString() + " dev lo"));
-    }
-
-    /** Why no connection can come from {@code address}; null: it can. */
-    private static @Nullable String refusal(Endpoint address) {
-        try (Socket probe = new Socket()) {
-            probe.bind(new InetSocketAddress(address.address(), 0));
-            return null;
-        } catch (IOException e) {
-            return e.getMessage();
-        }
     }
 }

@@ -5,7 +5,6 @@ import dev.portshare.connection.Side;
 import dev.portshare.route.AddressRange;
 import dev.portshare.session.Endpoint;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -59,19 +58,10 @@ final class OwnOrigin implements Origin {
         int step = addresses.size() <= FEW ? 1 : addresses.size() - 1;
         for (int index = 0; index < addresses.size(); index += step) {
             Endpoint address = addresses.get(index);
-            if (!isOwn(address)) {
+            if (Binding.refusal(address) != null) {
                 problem.accept("route " + route + ", source " + addresses + ": " + problem(address));
                 return;
             }
-        }
-    }
-
-    /** Asks UDP: at a reload, TCP may have no port left there. */
-    private static boolean isOwn(Endpoint address) {
-        try (DatagramSocket _ = new DatagramSocket(0, address.address())) {
-            return true;
-        } catch (IOException | IllegalArgumentException e) {
-            return false;
         }
     }
 

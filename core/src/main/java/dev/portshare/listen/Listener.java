@@ -54,7 +54,6 @@ final class Listener {
 
     /** Begins to accept on each loop that has {@code clocks}, for {@code rules} to decide; completes when all do. */
     CompletableFuture<Void> start(Map<Loop, Clocks> clocks, Rules rules) {
-        limitSilence(rules.timeouts().lost());
         for (ListeningSocket socket : sockets) {
             boolean defers = socket.deferAccept(rules.defersAccept());
             for (Map.Entry<Loop, Clocks> own : clocks.entrySet()) {

@@ -54,16 +54,11 @@ public final class Listeners {
             throw new ListenException(
                     "portshare runs on Linux only, on x86-64 and aarch64 (glibc): " + Epoll.unavailabilityCause());
         }
-        Listeners listeners = new Listeners(open(addresses, Map.of()));
-        // What has come to the backlog is as it was when it came.
-        for (Listener listener : listeners.listeners.values()) {
-            listener.limitSilence(lost);
-        }
-        return listeners;
+        return new Listeners(open(addresses, Map.of(), lost));
     }
 
     /** Those of {@code known} that {@code addresses} name, and the others opened. */
-    private static Map<String, Listener> open(List<ListenAddress> addresses, Map<String, Listener> known)
+    private static Map<String, Listener> open(List<ListenAddress> addresses, Map<String, Listener> known, Duration lost)
             throws ListenException {
         // By their text: a record's own equals and hashCode are linked at their first use, which takes 10 ms.
         Map<String, Listener> listeners = new LinkedHashMap<>();
@@ -78,6 +73,8 @@ public final class Listeners {
             if (listener == null) {
                 try {
                     listener = Listener.open(address, leaving);
+                    // At once: what has come to the backlog stays as it was when it came.
+                    listener.limitSilence(lost);
                     opened.add(listener);
                 } catch (ListenException e) {
                     problems.addAll(e.problems());
@@ -165,7 +162,7 @@ public final class Listeners {
             throw new ListenException("portshare is stopping, and takes no new rules");
         }
         Map<String, Listener> before = listeners;
-        Map<String, Listener> after = open(addresses, before);
+        Map<String, Listener> after = open(addresses, before, rules.timeouts().lost());
         listeners = after;
         wind(List.copyOf(clocks.keySet()), rules.timeouts());
         List<Listener> added = new ArrayList<>();
