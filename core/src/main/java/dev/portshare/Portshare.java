@@ -25,6 +25,7 @@ import dev.portshare.route.RouteTable;
 import dev.portshare.session.CloseReason;
 import dev.portshare.session.ConnectionObserver;
 import dev.portshare.session.MappedAddresses;
+import dev.portshare.session.Timeouts;
 import dev.portshare.telemetry.Counters;
 import dev.portshare.telemetry.Telemetry;
 import io.netty.util.concurrent.Future;
@@ -173,13 +174,13 @@ public final class Portshare implements AutoCloseable {
         return places;
     }
 
-    /** Nothing of what ways share is even loaded where no configuration has a source or a journal. */
+    /** Nothing of what ways share is even loaded where no configuration has a source, a journal or several backends. */
     private Ways ways(Configuration configuration) throws IOException {
         List<Route> routes = configuration.routes();
-        Duration lost = configuration.timeouts().lost();
+        Timeouts timeouts = configuration.timeouts();
         return Shared.isNeeded(routes)
-                ? shared().open(routes, lost, Objects.requireNonNullElse(configuration.mapping(), Mapping.DEFAULT))
-                : new Ways(routes, lost, null);
+                ? shared().open(routes, timeouts, Objects.requireNonNullElse(configuration.mapping(), Mapping.DEFAULT))
+                : new Ways(routes, timeouts, null);
     }
 
     private Shared shared() {

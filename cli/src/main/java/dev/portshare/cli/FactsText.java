@@ -51,7 +51,7 @@ final class FactsText {
         line.put("alpn", match == null ? List.of() : escaped(match.applicationProtocols()));
         line.put("waits", waits);
         line.put("route", route == null ? null : route.name());
-        line.put("backend", route != null && route.to() instanceof Target.Forward(var backend) ? backend : null);
+        line.put("backend", route != null && route.to() instanceof Target.Forward ? route.to() : null);
         line.put("ech", match != null && match.encryptedHello());
         line.put("host", match == null ? null : escaped(match.host()));
         line.put("rdp-cookie", match == null ? null : escaped(match.cookie()));

@@ -5,7 +5,6 @@ import dev.portshare.config.Finding;
 import dev.portshare.config.Severity;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.route.Backend;
-import dev.portshare.route.Target;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -96,9 +95,10 @@ final class HostLookups {
             }
         }
         for (int i = 0; i < configuration.routes().size(); i++) {
-            if (configuration.routes().get(i).to() instanceof Target.Forward(Backend.Tcp tcp)
-                    && tcp.literal() == null) {
-                paths.computeIfAbsent(tcp.host(), _ -> new ArrayList<>()).add("routes[" + i + "].to");
+            for (Backend backend : configuration.routes().get(i).to().backends()) {
+                if (backend instanceof Backend.Tcp tcp && tcp.literal() == null) {
+                    paths.computeIfAbsent(tcp.host(), _ -> new ArrayList<>()).add("routes[" + i + "].to");
+                }
             }
         }
         return paths;

@@ -8,22 +8,24 @@ import dev.portshare.connection.Side;
 import dev.portshare.route.Backend;
 import dev.portshare.session.CloseReason;
 import io.netty.channel.ChannelException;
-import io.netty.channel.epoll.EpollIoOps;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.NotYetConnectedException;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's way to its backend: resolve the name, try its addresses one after the other, hand over the head, all
- * before one deadline. It tells its {@link Outcome} once, unless it is abandoned or the connection closed before that.
+ * One connection's way to its backend: one backend after the other, resolve its name, try its addresses, hand over the head, all
+ * before one deadline. An address that does not answer soon is overtaken by the next, and may still be first (RFC 8305). It tells its
+ * {@link Outcome} once, unless it is abandoned or the connection closed before that.
  */
-public final class Connecting extends Deadline implements Side.Events {
+public final class Connecting extends Deadline {
     private static final Logger LOG = LogManager.getLogger(Connecting.class);
     /** From how many ports one address is tried, where the journal has those for other connections. */
     private static final int MOST_PORTS = 32;
@@ -39,11 +41,18 @@ public final class Connecting extends Deadline implements Side.Events {
 
     private final Connection connection;
     private final Way way;
+    private final Resolver resolver;
     private final @Nullable Origin origin;
     private final Opening opening;
     private final Outcome outcome;
-    private List<? extends SocketAddress> addresses = List.of();
-    private int tried;
+    private @Nullable Candidates candidates;
+    /** The address that was tried last, and has not answered yet. */
+    private @Nullable Attempt attempt;
+    /** Those that it has overtaken. */
+    private int overtaken;
+
+    private @Nullable Deadline patience;
+    private @Nullable Backend chosen;
     /** How often this address has been tried anew, from somewhere else. */
     private int alternative;
     /** Whether the address that failed is to be tried anew. */
@@ -56,9 +65,10 @@ public final class Connecting extends Deadline implements Side.Events {
     private CloseReason failure = CloseReason.BACKEND_UNREACHABLE;
     private boolean over;
 
-    private Connecting(Connection connection, Way way, Outcome outcome) {
+    private Connecting(Connection connection, Way way, Resolver resolver, Outcome outcome) {
         this.connection = connection;
         this.way = way;
+        this.resolver = resolver;
         this.origin = way.origin() == null ? null : way.origin().forOne();
         this.opening = new Opening(connection, way.proxyProtocol());
         this.outcome = outcome;
@@ -71,20 +81,15 @@ public final class Connecting extends Deadline implements Side.Events {
      */
     public static Connecting start(
             Connection connection, Way way, int headLength, Resolver resolver, Deadlines deadlines, Outcome outcome) {
-        Connecting connecting = new Connecting(connection, way, outcome);
+        Connecting connecting = new Connecting(connection, way, resolver, outcome);
         connecting.opening.precede(headLength);
         connection.secondDeadline(connecting);
         deadlines.start(connecting);
-        Backend backend = way.backend();
-        if (backend instanceof Backend.Tcp tcp) {
-            InetAddress literal = tcp.literal();
-            if (literal != null) {
-                connecting.tryAll(List.of(new InetSocketAddress(literal, tcp.port())));
-            } else {
-                connecting.resolve(tcp, resolver);
-            }
-        } else if (backend instanceof Backend.Unix(String path)) {
-            connecting.tryAll(List.of(Addresses.of(path)));
+        Group group = way.group();
+        if (group == null) {
+            connecting.tryAll(new Candidates(connection, connecting.origin, resolver, way.backend(), null));
+        } else {
+            connecting.choose(group);
         }
         return connecting;
     }
@@ -100,6 +105,11 @@ public final class Connecting extends Deadline implements Side.Events {
         return opening.head();
     }
 
+    /** Where it leads, as far as that is decided. */
+    public Object backend() {
+        return chosen == null ? way : chosen;
+    }
+
     /** Whether the head may follow what the backend has been told, or is to be told, of the client. */
     public boolean isUpToDate() {
         return !opening.tells()
@@ -108,75 +118,110 @@ public final class Connecting extends Deadline implements Side.Events {
 
     /** Gives up; the outcome is not told. */
     public void abandon() {
-        over = true;
-        cancel();
+        end();
         connection.closeBackend();
     }
 
-    private void resolve(Backend.Tcp tcp, Resolver resolver) {
-        var answer = resolver.resolve(tcp.host());
-        if (answer.isDone() && !answer.isCompletedExceptionally()) {
-            tryAll(Addresses.of(answer.getNow(List.of()), tcp.port()));
+    private void end() {
+        over = true;
+        cancel();
+        if (patience != null) {
+            patience.cancel();
+        }
+        if (overtaken > 0) {
+            connection.closeAside();
+        }
+    }
+
+    private void choose(Group group) {
+        var answer = group.pending(resolver);
+        if (answer == null) {
+            tryAll(among(group));
             return;
         }
+        await(answer, services -> {
+            group.take(services);
+            tryAll(among(group));
+        });
+    }
+
+    private Candidates among(Group group) {
+        return new Candidates(connection, origin, resolver, null, group.order(connection));
+    }
+
+    /** Goes on with {@code next} when {@code answer} has come, or with what is left where none comes. */
+    private <T> void await(CompletableFuture<List<T>> answer, Consumer<List<T>> next) {
         opening.keep();
         var _ = answer.whenCompleteAsync(
-                (addresses, error) -> connection.run((_, _) -> {
+                (found, error) -> connection.run((_, _) -> {
                     if (over) {
                         return;
                     }
                     if (error != null) {
-                        LOG.debug("no address for backend {}: {}", way.backend(), error.getMessage());
-                        fail(CloseReason.BACKEND_UNKNOWN);
-                    } else {
-                        tryAll(Addresses.of(addresses, tcp.port()));
+                        LOG.debug("no address for backend {}: {}", way, error.getMessage());
+                        failure = CloseReason.BACKEND_UNKNOWN;
+                        failed(candidates == null ? null : candidates.choice(), failure);
                     }
+                    next.accept(error == null ? found : List.of());
                 }),
                 connection.loop());
     }
 
-    private void tryAll(List<? extends SocketAddress> addresses) {
-        this.addresses = origin == null ? addresses : within(origin, addresses);
-        tryNext();
+    private void tryAll(Candidates candidates) {
+        this.candidates = candidates;
+        tryNext(candidates);
     }
 
-    /** Those of {@code all} that can be reached from {@code origin}. */
-    private List<? extends SocketAddress> within(Origin origin, List<? extends SocketAddress> all) {
-        List<? extends SocketAddress> within = all.stream()
-                .filter(address ->
-                        !(address instanceof InetSocketAddress inet) || origin.reaches(inet.getAddress(), connection))
-                .toList();
-        if (within.isEmpty() && !all.isEmpty()) {
-            LOG.debug(
-                    "backend {}: no connection of {} can come to {} from {}: the other family, IPv4 or IPv6, or a"
-                            + " link-local address",
-                    way.backend(),
-                    connection.peer(),
-                    all,
-                    origin);
-            failure = CloseReason.NO_SOURCE;
-        }
-        return within;
-    }
-
-    private void tryNext() {
-        while (tried < addresses.size()) {
-            if (tryOne(addresses.get(tried++))) {
+    private void tryNext(Candidates candidates) {
+        while (!over) {
+            SocketAddress address = candidates.next();
+            if (address != null) {
+                if (tryAt(candidates, address)) {
+                    return;
+                }
+            } else if (!candidates.advance()) {
+                giveUp(candidates);
                 return;
-            }
-            if (again) {
-                alternative++;
-                tried--;
             } else {
-                alternative = 0;
+                towards(candidates.backend());
+                var pending = candidates.pending();
+                if (pending != null) {
+                    await(pending, found -> {
+                        candidates.resolved(found);
+                        tryNext(candidates);
+                    });
+                    return;
+                }
             }
+        }
+    }
+
+    private void towards(Backend backend) {
+        chosen = backend;
+        connection.towards(backend);
+    }
+
+    /** Nothing is left to try; what was overtaken may still answer. */
+    private void giveUp(Candidates candidates) {
+        if (overtaken > 0) {
+            return;
         }
         if (portless == null) {
-            fail(failure);
+            boolean isOut = candidates.isOutOfReach() && failure == CloseReason.BACKEND_UNREACHABLE;
+            fail(isOut ? CloseReason.NO_SOURCE : failure);
         } else {
             NoPorts.warn(way, connection, portless, clashed);
             fail(CloseReason.NO_PORTS);
         }
+    }
+
+    private boolean tryAt(Candidates candidates, SocketAddress address) {
+        for (alternative = 0; !tryOne(candidates, address); alternative++) {
+            if (!again) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Side open(SocketAddress address) throws IOException {
@@ -198,7 +243,7 @@ public final class Connecting extends Deadline implements Side.Events {
     }
 
     /** Whether this address may still do; if it is connected already, the outcome has been told. */
-    private boolean tryOne(SocketAddress address) {
+    private boolean tryOne(Candidates candidates, SocketAddress address) {
         Side side;
         boolean connected;
         int sent = 0;
@@ -219,52 +264,118 @@ public final class Connecting extends Deadline implements Side.Events {
                 connected |= sent > 0;
             }
         } catch (IOException | NotYetConnectedException | ChannelException e) {
-            LOG.debug("backend {} at {}: {}", way.backend(), address, e.getMessage());
-            failed(address, ConnectFailure.reason(e, address, origin != null));
+            LOG.debug("backend {} at {}: {}", candidates.backend(), address, e.getMessage());
+            failed(candidates, address, ConnectFailure.reason(e, address, origin != null));
             return false;
         }
-        side.tell(this);
-        side.watch(!connected);
         if (connected) {
-            connected(side, sent);
+            side.watch(false);
+            connected(side, candidates.choice(), sent);
         } else {
+            attempt = new Attempt(
+                    this, side, candidates.backend(), candidates.choice(), address, candidates.isBackendDone());
+            side.tell(attempt);
+            side.watch(true);
             opening.keep();
+            bePatient(candidates);
         }
         return true;
     }
 
-    private void failed(SocketAddress address, CloseReason reason) {
+    private void failed(Candidates candidates, SocketAddress address, CloseReason reason) {
         failure = reason;
         if (reason == CloseReason.NO_PORTS) {
             again = origin != null && alternative < origin.alternatives();
             portless = again ? portless : address;
+        } else if (candidates.isBackendDone()) {
+            failed(candidates.choice(), reason);
         }
     }
 
-    @Override
-    public void ready(Side side, EpollIoOps events) throws IOException {
+    /** It counts against a backend that none of its addresses did. */
+    private void failed(@Nullable Choice choice, CloseReason reason) {
+        if (choice != null && reason != CloseReason.NO_DESCRIPTORS && reason != CloseReason.NO_PORTS) {
+            choice.verdict().failed(reason.toString(), connection.now());
+        }
+    }
+
+    /** Waits for the address tried last, if there is another, no longer than that takes as a rule. */
+    private void bePatient(Candidates candidates) {
+        if (candidates.isDone()) {
+            return;
+        }
+        if (patience == null) {
+            patience = new Deadline() {
+                @Override
+                protected void expired() {
+                    connection.run((_, _) -> overtake(candidates));
+                }
+            };
+        }
+        connection.loop().deadlines(way.patience(candidates.isBackendDone())).start(patience);
+    }
+
+    /** The address tried last has not answered: the next is tried besides, or instead where a connection is known by its port. */
+    private void overtake(Candidates candidates) {
+        Attempt slow = attempt;
+        if (over || slow == null) {
+            return;
+        }
+        attempt = null;
+        LOG.debug("backend {} at {}: no answer yet", slow.backend(), slow.address());
+        failure = CloseReason.BACKEND_TIMEOUT;
+        if (slow.isLast()) {
+            failed(slow.choice(), CloseReason.BACKEND_TIMEOUT);
+        }
+        if (origin == null && way.journal() == null) {
+            connection.setAside();
+            overtaken++;
+        }
+        tryNext(candidates);
+    }
+
+    /** {@code answered} is connected, or cannot be. */
+    void ready(Attempt answered) throws IOException {
         if (over) {
             return;
         }
+        Side side = answered.side();
         int error = side.getSoError();
-        if (error != 0) {
-            LOG.debug("backend {} at {}: errno {}", way.backend(), addresses.get(tried - 1), error);
-            failure = ConnectFailure.reason(-error);
-            alternative = 0;
-            tryNext();
+        if (error == 0) {
+            // No error is not yet a connection: the event may have been another descriptor's.
+            if (side.remoteAddress() != null) {
+                if (answered != attempt) {
+                    connection.takeBack(side);
+                    overtaken--;
+                }
+                towards(answered.backend());
+                opening.load();
+                connected(side, answered.choice(), 0);
+            }
             return;
         }
-        // No error is not yet a connection: the event may have been another descriptor's.
-        if (side.remoteAddress() != null) {
-            opening.load();
-            connected(side, 0);
+        LOG.debug("backend {} at {}: errno {}", answered.backend(), answered.address(), error);
+        failure = ConnectFailure.reason(-error);
+        if (answered.isLast()) {
+            failed(answered.choice(), failure);
+        }
+        if (answered != attempt) {
+            connection.closeAside(side);
+            overtaken--;
+        }
+        if (answered == attempt || attempt == null) {
+            attempt = null;
+            tryNext(Objects.requireNonNull(candidates, "it was one of them"));
         }
     }
 
-    private void connected(Side side, int sent) {
-        over = true;
-        cancel();
+    private void connected(Side side, @Nullable Choice choice, int sent) {
+        end();
         connection.connected();
+        if (choice != null) {
+            choice.verdict().connected();
+            choice.standing().serve(connection);
+        }
         try {
             if (sent < opening.length()) {
                 side.write(sent, opening.length());
@@ -278,14 +389,16 @@ public final class Connecting extends Deadline implements Side.Events {
     }
 
     private void fail(CloseReason reason) {
-        over = true;
-        cancel();
+        end();
         connection.closeBackend();
         outcome.failed(reason);
     }
 
     @Override
     protected void expired() {
+        if (attempt != null && attempt.isLast()) {
+            failed(attempt.choice(), CloseReason.BACKEND_TIMEOUT);
+        }
         fail(CloseReason.BACKEND_TIMEOUT);
     }
 }

@@ -1,22 +1,29 @@
 package dev.portshare.backend;
 
+import dev.portshare.route.Backend;
+import dev.portshare.route.Health;
 import dev.portshare.route.Journal;
 import dev.portshare.route.Mapping;
 import dev.portshare.route.Route;
 import dev.portshare.route.Source;
+import dev.portshare.route.Target;
 import dev.portshare.session.MappedAddresses;
+import dev.portshare.session.Timeouts;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** What outlives one configuration of that which ways to backends have in common: the pool of mapped addresses, and journals' directories. */
+/**
+ * What outlives one configuration of that which ways to backends have in common: the pool of mapped addresses, journals' directories,
+ * and how each of several backends stands.
+ */
 public final class Shared {
     private final List<? extends Executor> loops;
     private @Nullable MappedPool pool;
@@ -24,6 +31,7 @@ public final class Shared {
     private Mapping asked = Mapping.DEFAULT;
 
     private final Map<Path, JournalDirectory> journals = new HashMap<>();
+    private final ConcurrentHashMap<Backend, Standing> standings = new ConcurrentHashMap<>();
 
     /** For the ways of connections on {@code loops}, which are asked what their threads may do; so never call {@link #open} on one. */
     public Shared(List<? extends Executor> loops) {
@@ -33,7 +41,9 @@ public final class Shared {
     /** Whether {@code routes} need one. Asked on every start. */
     public static boolean isNeeded(List<Route> routes) {
         for (Route route : routes) {
-            if (route.source() != null || route.journal() != null) {
+            if (route.source() != null
+                    || route.journal() != null
+                    || route.to() instanceof Target.Forward forward && forward.health() != null) {
                 return true;
             }
         }
@@ -45,9 +55,9 @@ public final class Shared {
      *
      * @throws IOException saying what to do, where the machine does not permit one; then all is as it was
      */
-    public synchronized Ways open(List<Route> routes, Duration lost, Mapping mapping) throws IOException {
+    public synchronized Ways open(List<Route> routes, Timeouts timeouts, Mapping mapping) throws IOException {
         asked = mapping;
-        Ways ways = new Ways(routes, lost, this);
+        Ways ways = new Ways(routes, timeouts, this);
         check(ways);
         return ways;
     }
@@ -87,6 +97,16 @@ public final class Shared {
         MappedPool made = pool == null ? new MappedPool(asked) : pool;
         pool = made;
         return new MappedOrigin(made, asked);
+    }
+
+    @Nullable
+    Group group(Target.Forward to) {
+        Health health = to.health();
+        return health == null ? null : new Group(to, health, this::standing);
+    }
+
+    private Standing standing(Backend backend) {
+        return standings.computeIfAbsent(backend, Standing::new);
     }
 
     @Nullable

@@ -3,7 +3,7 @@ package dev.portshare.backend;
 import dev.portshare.connection.Connection;
 import dev.portshare.route.Route;
 import dev.portshare.route.Target;
-import java.time.Duration;
+import dev.portshare.session.Timeouts;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -18,21 +18,22 @@ public final class Ways {
     /**
      * Those of {@code routes}.
      *
-     * @param lost   as in {@link Way}
-     * @param shared what ways have in common; null: no route has a source or a journal
+     * @param shared what ways have in common; null: no route has a source, a journal or several backends
      */
-    public Ways(List<Route> routes, Duration lost, @Nullable Shared shared) {
+    public Ways(List<Route> routes, Timeouts timeouts, @Nullable Shared shared) {
         for (Route route : routes) {
             if (route.to() instanceof Target.Forward forward) {
                 ways.put(
                         route.name(),
                         new Way(
-                                forward.backend(),
+                                forward,
+                                shared == null ? null : shared.group(forward),
                                 route.proxyProtocol(),
                                 shared == null ? null : shared.origin(route),
                                 shared == null ? null : shared.journal(route),
                                 route.idle(),
-                                lost));
+                                timeouts.connect(),
+                                timeouts.lost()));
             }
         }
     }
@@ -66,6 +67,9 @@ public final class Ways {
         Way way = named(route);
         if (way != null && way.origin() != null) {
             way.origin().adopt(connection);
+        }
+        if (way != null && way.group() != null) {
+            way.group().adopt(connection);
         }
         BackendJournal journal = way == null ? null : way.journal();
         if (journal == null ? isInJournal(connection) : journal.adopt(connection) || isInJournal(connection)) {

@@ -17,13 +17,22 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Reads {@code routes:}. */
 final class RouteReader {
     static final YamlKeys KEYS = new YamlKeys(
-            List.of("name", "when", "to", "proxy-protocol", "source", "journal", "journal-format", "idle"),
-            Set.of("balance", "tls"));
+            List.of(
+                    "name",
+                    "when",
+                    "to",
+                    "balance",
+                    "health",
+                    "proxy-protocol",
+                    "source",
+                    "journal",
+                    "journal-format",
+                    "idle"),
+            Set.of("tls"));
 
     /** Without brackets, so that no name is another route's default name, {@code routes[2]}. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
@@ -61,13 +70,12 @@ final class RouteReader {
         String name = named == null ? defaultName : name(named);
         YamlValue when = fields.get("when");
         Condition condition = when == null ? Condition.ANY : conditions.read(when);
-        YamlValue to = fields.require("to", "write a backend such as to: 127.0.0.1:8443, or to: reject");
-        Target target = to == null ? null : target(to);
+        Target target = TargetReader.read(fields);
         YamlValue header = fields.get("proxy-protocol");
         YamlValue from = fields.get("source");
         YamlValue idle = fields.get("idle");
         Journal journal = journal(fields, target);
-        if (from != null && target instanceof Target.Forward forward && forward.backend() instanceof Backend.Unix) {
+        if (from != null && target != null && leadsToUnix(target)) {
             from.problem("connections to a Unix socket come from no address; leave it out");
         }
         if (name != null && target != null) {
@@ -108,7 +116,7 @@ final class RouteReader {
                 word -> Paths.directory(word, directory, "/run/portshare/journal", "./journal"));
         Journal.Format format =
                 formatted == null ? null : ofBackend(formatted, target, "openvpn or plain", Journal.Format::parse);
-        if (target instanceof Target.Forward forward && forward.backend() instanceof Backend.Unix) {
+        if (target != null && leadsToUnix(target)) {
             value.problem("connections to a Unix socket have no address to be told by; leave it out");
         }
         return path == null ? null : new Journal(path, Objects.requireNonNullElse(format, Journal.Format.OPENVPN));
@@ -131,11 +139,7 @@ final class RouteReader {
         return word;
     }
 
-    private static @Nullable Target target(YamlValue value) {
-        if (value.node() instanceof SequenceNode) {
-            value.problem("a list of backends is not supported by this version; write one");
-            return null;
-        }
-        return value.read("a backend or reject", Target::parse);
+    private static boolean leadsToUnix(Target target) {
+        return target.backends().stream().anyMatch(Backend.Unix.class::isInstance);
     }
 }

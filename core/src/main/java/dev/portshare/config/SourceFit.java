@@ -10,7 +10,6 @@ import dev.portshare.route.Mapping;
 import dev.portshare.route.Route;
 import dev.portshare.route.Shadows;
 import dev.portshare.route.Source;
-import dev.portshare.route.Target;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -51,8 +50,10 @@ final class SourceFit {
         List<Route> routes = configuration.routes();
         for (int place = 0; place < routes.size(); place++) {
             Route route = routes.get(place);
-            if (route.to() instanceof Target.Forward(Backend.Tcp backend) && backend.literal() != null) {
-                fit.look(place, route, backend, backend.literal());
+            for (Backend backend : route.to().backends()) {
+                if (backend instanceof Backend.Tcp tcp && tcp.literal() != null) {
+                    fit.look(place, route, tcp, tcp.literal());
+                }
             }
         }
         return fit.misfits;

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.NotYetConnectedException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -23,6 +25,9 @@ public sealed class Connection extends Session permits ProxiedConnection {
     private final Side client;
     private final @Nullable Endpoint local;
     private @Nullable Side backend;
+    /** Null nearly always. */
+    private @Nullable List<Side> aside;
+
     private @Nullable Attachment attachment;
     private @Nullable Guest guest;
     private @Nullable Deadline deadline;
@@ -142,6 +147,38 @@ public sealed class Connection extends Session permits ProxiedConnection {
             detach(false);
             backend.close();
             backend = null;
+        }
+    }
+
+    /** Sets the backend's side, which is being connected, aside: another may be opened besides. */
+    public void setAside() {
+        if (aside == null) {
+            aside = new ArrayList<>();
+        }
+        aside.add(requireBackend());
+        backend = null;
+    }
+
+    /** The backend's side is {@code side} after all, which was set aside; another is closed. */
+    public void takeBack(Side side) {
+        if (aside != null && aside.remove(side)) {
+            closeBackend();
+            backend = side;
+        }
+    }
+
+    /** Closes {@code side}, which was set aside. */
+    public void closeAside(Side side) {
+        if (aside != null && aside.remove(side)) {
+            side.close();
+        }
+    }
+
+    /** Closes all that are set aside. */
+    public void closeAside() {
+        if (aside != null) {
+            aside.forEach(Side::close);
+            aside = null;
         }
     }
 
@@ -275,6 +312,7 @@ public sealed class Connection extends Session permits ProxiedConnection {
         }
         secondDeadline(null);
         resizeHead(0);
+        closeAside();
         loop.remove(this);
         if (guest != null) {
             guest.left();

@@ -11,7 +11,6 @@ import dev.portshare.connection.Side;
 import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detectors;
 import dev.portshare.detect.openvpn.Proof;
-import dev.portshare.route.Backend;
 import dev.portshare.route.Facts;
 import dev.portshare.route.Outcome;
 import dev.portshare.route.Route;
@@ -294,12 +293,12 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
             connection.close(CloseReason.NO_ROUTE);
             return;
         }
-        if (!(route.to() instanceof Target.Forward(Backend backend))) {
+        if (!(route.to() instanceof Target.Forward forward)) {
             connection.routed(route.name(), null);
             connection.close(CloseReason.REJECTED);
             return;
         }
-        connection.routed(route.name(), backend);
+        connection.routed(route.name(), connecting != null && route == early ? connecting.backend() : forward);
         Places places = rules.places();
         CloseReason excess = places == null ? null : places.take(connection, route);
         if (excess != null) {

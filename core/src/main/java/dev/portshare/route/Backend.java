@@ -4,16 +4,21 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** One address that a route can connect to. */
+/** What a route can connect to: one address, or a service of which DNS tells the addresses. */
 public sealed interface Backend {
     /**
-     * Reads {@code 127.0.0.1:1194}, {@code [::1]:22}, {@code name:443}, {@code unix:/path} or {@code unix:@abstract}.
+     * Reads {@code 127.0.0.1:1194}, {@code [::1]:22}, {@code name:443}, {@code unix:/path}, {@code unix:@abstract} or
+     * {@code srv:_https._tcp.example.org}.
      *
      * @throws IllegalArgumentException saying what is wrong and what to write instead
      */
     static Backend parse(String text) {
         if (text.startsWith(Unix.PREFIX)) {
             return new Unix(text.substring(Unix.PREFIX.length()));
+        }
+        // Without the underscore it is a host's name.
+        if (text.startsWith(Srv.PREFIX + "_")) {
+            return new Srv(text.substring(Srv.PREFIX.length()));
         }
         HostPort address = HostPort.parse(text);
         return new Tcp(address.host(), address.port());
@@ -80,6 +85,30 @@ public sealed interface Backend {
         @Override
         public String toString() {
             return PREFIX + path;
+        }
+    }
+
+    /**
+     * The servers that DNS names for a service (RFC 2782).
+     *
+     * @param name such as {@code _https._tcp.example.org}
+     */
+    record Srv(String name) implements Backend {
+        /** What distinguishes the notation. */
+        public static final String PREFIX = "srv:";
+
+        public Srv {
+            String[] labels = DnsName.checked(name).split("\\.", -1);
+            if (labels.length < 3 || labels[2].isEmpty() || !labels[0].startsWith("_") || !labels[1].equals("_tcp")) {
+                throw new IllegalArgumentException("\"" + PREFIX + name
+                        + "\" names no service of DNS; write srv:_SERVICE._tcp.NAME, as in"
+                        + " srv:_https._tcp.example.org");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return PREFIX + name;
         }
     }
 }

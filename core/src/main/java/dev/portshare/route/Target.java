@@ -1,5 +1,9 @@
 package dev.portshare.route;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** What becomes of a connection that a route takes. */
 public sealed interface Target {
     /**
@@ -15,17 +19,54 @@ public sealed interface Target {
     @Override
     String toString();
 
-    /** It is spliced to a backend. */
-    record Forward(Backend backend) implements Target {
+    /** Where it may lead to, in the order in which they are written; none where it is rejected. */
+    List<Backend> backends();
+
+    /**
+     * It is spliced to one of these backends.
+     *
+     * @param members at least one, none twice
+     * @param balance which of them
+     * @param health  how it is told which of them can be had; null: there is only one, and it is tried whatever happened before
+     */
+    record Forward(
+            List<Member> members, Balance balance, @Nullable Health health) implements Target {
+        public Forward {
+            members = List.copyOf(members);
+        }
+
+        /** To {@code backend}, whatever happened before. */
+        public Forward(Backend backend) {
+            this(List.of(new Member(backend)), Balance.ROUND_ROBIN, null);
+        }
+
+        @Override
+        public List<Backend> backends() {
+            List<Backend> backends = new ArrayList<>(members.size());
+            for (Member member : members) {
+                backends.add(member.backend());
+            }
+            return backends;
+        }
+
         @Override
         public String toString() {
-            return backend.toString();
+            StringBuilder text = new StringBuilder(members.getFirst().backend().toString());
+            for (Member member : members.subList(1, members.size())) {
+                text.append(',').append(member.backend());
+            }
+            return text.toString();
         }
     }
 
     /** It is closed at once. */
     record Reject() implements Target {
         private static final String WORD = "reject";
+
+        @Override
+        public List<Backend> backends() {
+            return List.of();
+        }
 
         @Override
         public String toString() {

@@ -115,6 +115,11 @@ public abstract class Session {
         this.backend = backend;
     }
 
+    /** It leads to {@code backend}, of those where its route leads. */
+    public final void towards(Object backend) {
+        this.backend = backend;
+    }
+
     /** The backend has accepted. */
     public final void connected() {
         this.connected = now();
@@ -227,7 +232,8 @@ public abstract class Session {
     }
 
     private @Nullable String backendName() {
-        return backend == null ? null : backend.toString();
+        // Before the route is chosen, it may be on its way somewhere in vain.
+        return route == null || backend == null ? null : backend.toString();
     }
 
     /** A backend may be connected before the head is decided ({@code silent: 0s}): that cost the client nothing. */

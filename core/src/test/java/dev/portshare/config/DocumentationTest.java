@@ -36,6 +36,8 @@ class DocumentationTest {
                                 ListenReader.PROXY_KEYS.known().stream().map("proxy-protocol."::concat),
                                 DetectorReader.KEYS.known().stream().map("detector."::concat),
                                 RouteReader.KEYS.known().stream().map("route."::concat),
+                                TargetReader.MEMBER.known().stream().map("to."::concat),
+                                TargetReader.HEALTH.known().stream().map("health."::concat),
                                 ConditionReader.KEYS.known().stream().map("when."::concat),
                                 OpenVpnKeyReader.KEYS.known().stream().map("openvpn-key."::concat),
                                 RouteFile.TIMEOUT_KEYS.known().stream().map("timeouts."::concat),

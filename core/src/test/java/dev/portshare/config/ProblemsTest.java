@@ -155,7 +155,53 @@ class ProblemsTest {
                         ":3:8: watch: \"yes\" is neither true nor false; write one of them"),
                 arguments(
                         to("reject\n    balance: round-robin"),
-                        ":4:5: routes[0].balance: not supported by this version; leave it out"),
+                        ":4:14: routes[0].balance: a connection that is rejected has no backend; leave it out"),
+                arguments(
+                        to("127.0.0.1:1\n    balance: source-hash"),
+                        ":4:14: routes[0].balance: there is but one backend to lead to; leave it out, or write a list:"
+                                + " to: [HOST:PORT, HOST:PORT]"),
+                arguments(
+                        to("[127.0.0.1:1, 127.0.0.1:2]\n    balance: random"),
+                        ":4:14: routes[0].balance: \"random\" is no way to choose a backend; write round-robin,"
+                                + " least-connections, source-hash or first-alive"),
+                arguments(
+                        to("[127.0.0.1:1, 127.0.0.1:1]"),
+                        ":3:23: routes[0].to[1]: the same backend as in line 3; leave it out, or give it a weight:"
+                                + " {backend: HOST:PORT, weight: 2}"),
+                arguments(
+                        to("[127.0.0.1:1, reject]"),
+                        ":3:23: routes[0].to[1]: reject among backends; write to: reject in a route of its own"),
+                arguments(
+                        to("[127.0.0.1:1, \"srv:_https._tcp.example.org\"]"),
+                        ":3:23: routes[0].to[1]: the records of a service say themselves which servers come first, and"
+                                + " how much each gets; write it alone"),
+                arguments(
+                        to("srv:_https.example.org"),
+                        ":3:9: routes[0].to: \"srv:_https.example.org\" names no service of DNS; write"
+                                + " srv:_SERVICE._tcp.NAME, as in srv:_https._tcp.example.org"),
+                arguments(
+                        to("[{backend: 127.0.0.1:1, weight: 0}, 127.0.0.1:2]"),
+                        ":3:41: routes[0].to[0].weight: \"0\" is no number from 1 to 100; write such as 2"),
+                arguments(
+                        to("[{weight: 2}, 127.0.0.1:2]"),
+                        ":3:10: routes[0].to[0]: no \"backend\"; write it, as in {backend: 10.0.0.5:443, weight: 2}"),
+                arguments(
+                        to("[{backend: 127.0.0.1:1, backup: true}]"),
+                        ":3:9: routes[0].to: all of them are backups; write at least one without"),
+                arguments(
+                        to("127.0.0.1:1\n    health: {check: ping}"),
+                        ":4:21: routes[0].health.check: \"ping\" is no check; write tcp, tls or openvpn"),
+                arguments(
+                        to("127.0.0.1:1\n    health: {every: 1s}"),
+                        ":4:21: routes[0].health.every: nothing is checked; write check: tcp, tls or openvpn, or leave"
+                                + " it out"),
+                arguments(
+                        to("127.0.0.1:1\n    health: {check: tcp, name: example.org}"),
+                        ":4:32: routes[0].health.name: only a check for TLS asks for a name; write check: tls, or leave"
+                                + " it out"),
+                arguments(
+                        to("127.0.0.1:1\n    health: {check: tls, name: \"*.example.org\"}"),
+                        ":4:32: routes[0].health.name: \"*.example.org\" is a pattern; write one name to ask for"),
                 arguments(
                         when("openvpn-key: k"),
                         ":3:25: routes[0].when.openvpn-key: expected a key such as {config:"
@@ -204,9 +250,6 @@ class ProblemsTest {
                         to("127.0.0.1:1\n    proxy-protocol: v3"),
                         ":4:21: routes[0].proxy-protocol: \"v3\" is no version of the PROXY protocol; write v1, v2 or"
                                 + " v2-crc32c"),
-                arguments(
-                        to("[10.0.0.5:443, 10.0.0.6:443]"),
-                        ":3:9: routes[0].to: a list of backends is not supported by this version; write one"),
                 arguments(
                         to("{}"),
                         ":3:9: routes[0].to: expected a backend or reject, found a mapping; quote it if it is a word"));

@@ -88,6 +88,8 @@ class SchemaTest {
                 mappings.add(map);
             }
             map.values().forEach(each -> mappings.addAll(mappings(each)));
+        } else if (value instanceof List<?> list) {
+            list.forEach(each -> mappings.addAll(mappings(each)));
         }
         return mappings;
     }

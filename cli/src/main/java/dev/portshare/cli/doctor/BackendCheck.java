@@ -3,7 +3,6 @@ package dev.portshare.cli.doctor;
 import dev.portshare.config.Configuration;
 import dev.portshare.route.Backend;
 import dev.portshare.route.Route;
-import dev.portshare.route.Target;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +46,7 @@ final class BackendCheck {
     private Map<Backend, String> backends() {
         Map<Backend, String> backends = new LinkedHashMap<>();
         for (Route route : configuration.routes()) {
-            if (route.to() instanceof Target.Forward(Backend backend)) {
+            for (Backend backend : route.to().backends()) {
                 backends.merge(backend, route.name(), (names, name) -> names + ", " + name);
             }
         }
@@ -96,6 +95,7 @@ final class BackendCheck {
         return switch (backend) {
             case Backend.Unix(String path) ->
                 "start the server, or correct to; ls -l " + path + " tells whether its socket is there, and for whom";
+            case Backend.Srv srv -> "see that each server runs that dig srv " + srv.name() + " names";
             case Backend.Tcp tcp ->
                 "start the server, or correct to; on its machine, ss -ltn 'sport = :" + tcp.port()
                         + "' shows whether it listens";
@@ -113,21 +113,26 @@ final class BackendCheck {
     /** A server that hides behind port 443 is found by every scan of ports, if it also listens to the outside itself. */
     private void openVpn() {
         for (Route route : configuration.routes()) {
-            if (route.when().protocols().contains(OPENVPN)
-                    && route.to() instanceof Target.Forward(Backend.Tcp tcp)
-                    && machine.proc().listeners().stream().anyMatch(listener -> isOpen(listener, tcp))) {
-                found.add(new Diagnosis(
-                        "openvpn",
-                        isLoopback(tcp)
-                                ? "OpenVPN listens on port " + tcp.port() + " of every address of this machine"
-                                : "OpenVPN listens on " + tcp + ", an address of this machine that others reach",
-                        "it can be found and probed there, past portshare",
-                        "a line \"local 127.0.0.1\" in OpenVPN's server configuration, and that address in to; or,"
+            if (route.when().protocols().contains(OPENVPN)) {
+                route.to().backends().forEach(this::openVpn);
+            }
+        }
+    }
+
+    private void openVpn(Backend backend) {
+        if (backend instanceof Backend.Tcp tcp
+                && machine.proc().listeners().stream().anyMatch(listener -> isOpen(listener, tcp))) {
+            found.add(new Diagnosis(
+                    "openvpn",
+                    isLoopback(tcp)
+                            ? "OpenVPN listens on port " + tcp.port() + " of every address of this machine"
+                            : "OpenVPN listens on " + tcp + ", an address of this machine that others reach",
+                    "it can be found and probed there, past portshare",
+                    "a line \"local 127.0.0.1\" in OpenVPN's server configuration, and that address in to; or,"
                             + " until the machine starts again, nft 'add table inet openvpn; add chain inet openvpn"
                             + " input { type filter hook input priority 0; }; add rule inet openvpn input iifname !="
                             + " \"lo\" tcp dport "
-                                + tcp.port() + " drop'"));
-            }
+                            + tcp.port() + " drop'"));
         }
     }
 

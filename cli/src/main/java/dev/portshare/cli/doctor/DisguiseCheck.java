@@ -9,11 +9,11 @@ import dev.portshare.route.Facts;
 import dev.portshare.route.Proofs;
 import dev.portshare.route.Route;
 import dev.portshare.route.RouteTable;
-import dev.portshare.route.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What strangers find: an OpenVPN server that answers them, or a web server that is not like those in public. */
 final class DisguiseCheck {
@@ -41,8 +41,11 @@ final class DisguiseCheck {
     }
 
     private void openVpn(int place) {
-        if (configuration.routes().get(place).to() instanceof Target.Forward(Backend.Tcp backend)
-                && machine.ask(backend, RESET).begins(0, 0x1a, 0x40)) {
+        tcp(configuration.routes().get(place)).forEach(this::openVpn);
+    }
+
+    private void openVpn(Backend.Tcp backend) {
+        if (machine.ask(backend, RESET).begins(0, 0x1a, 0x40)) {
             found.add(new Diagnosis(
                     "openvpn",
                     "OpenVPN at " + backend + " answers strangers: it has neither tls-auth nor tls-crypt",
@@ -61,15 +64,15 @@ final class DisguiseCheck {
         return configuration.listen().stream()
                 .map(address -> table.decide(new Facts(stranger, null, address.toString())))
                 // One that waits for a PROXY header ends whoever has none.
-                .filter(route -> route != null
-                        && route.proxyProtocol() == null
-                        && route.to() instanceof Target.Forward(Backend.Tcp _))
-                .map(DisguiseCheck::backend)
+                .filter(route -> route != null && route.proxyProtocol() == null)
+                .flatMap(DisguiseCheck::tcp)
                 .collect(Collectors.toSet());
     }
 
-    private static Backend.Tcp backend(Route route) {
-        return (Backend.Tcp) ((Target.Forward) route.to()).backend();
+    private static Stream<Backend.Tcp> tcp(Route route) {
+        return route.to().backends().stream()
+                .filter(Backend.Tcp.class::isInstance)
+                .map(Backend.Tcp.class::cast);
     }
 
     private void webServer(Backend.Tcp backend) {

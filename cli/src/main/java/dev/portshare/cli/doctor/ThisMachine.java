@@ -61,6 +61,8 @@ final class ThisMachine implements Machine {
         return switch (backend) {
             case Backend.Unix unix -> connect(unix.path());
             case Backend.Tcp tcp -> connect(tcp, patience);
+            // Which servers there are only a running portshare asks DNS for.
+            case Backend.Srv _ -> Answer.ACCEPTS;
         };
     }
 

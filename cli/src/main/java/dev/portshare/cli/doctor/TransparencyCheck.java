@@ -5,7 +5,6 @@ import dev.portshare.listen.ListenAddress;
 import dev.portshare.route.Backend;
 import dev.portshare.route.Route;
 import dev.portshare.route.Source;
-import dev.portshare.route.Target;
 import dev.portshare.session.Endpoint;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -57,9 +56,8 @@ final class TransparencyCheck {
         boolean isIpv4Alone = configuration.listen().stream()
                 .allMatch(address -> address instanceof ListenAddress.Tcp tcp && tcp.literal() instanceof Inet4Address);
         for (Route route : configuration.routes()) {
-            if (route.source() instanceof Source.Transparent
-                    && route.to() instanceof Target.Forward(Backend.Tcp backend)) {
-                check.sort(backend, isIpv4Alone);
+            if (route.source() instanceof Source.Transparent) {
+                check.sort(route, isIpv4Alone);
             }
         }
         if (!check.loopback.isEmpty() || !check.own.isEmpty() || !check.elsewhere.isEmpty()) {
@@ -67,6 +65,14 @@ final class TransparencyCheck {
             check.waysBack();
         }
         return check.found;
+    }
+
+    private void sort(Route route, boolean isIpv4Alone) {
+        for (Backend backend : route.to().backends()) {
+            if (backend instanceof Backend.Tcp tcp) {
+                sort(tcp, isIpv4Alone);
+            }
+        }
     }
 
     /** Of a name, the addresses that clients can come to. */

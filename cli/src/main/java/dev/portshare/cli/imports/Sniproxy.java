@@ -132,7 +132,7 @@ final class Sniproxy {
         if (!pattern.note().isEmpty()) {
             route.note(pattern.note());
         }
-        if (target instanceof Target.Forward(Backend reached)) {
+        for (Backend reached : target.backends()) {
             from(route, listener, reached);
         }
         if (isAnywhere) {
