@@ -22,6 +22,7 @@ import dev.portshare.route.Mapping;
 import dev.portshare.route.Proofs;
 import dev.portshare.route.Route;
 import dev.portshare.route.RouteTable;
+import dev.portshare.session.BackendState;
 import dev.portshare.session.CloseReason;
 import dev.portshare.session.ConnectionObserver;
 import dev.portshare.session.MappedAddresses;
@@ -142,6 +143,13 @@ public final class Portshare implements AutoCloseable {
         openMemory(configuration);
         rules = rules(configuration);
         listeners.start(loops, rules);
+        inForce(rules.ways());
+    }
+
+    private void inForce(Ways ways) {
+        if (shared != null) {
+            shared.inForce(ways, resolver);
+        }
     }
 
     /** Clears away what an earlier process left in journals; once those of its connections that go on were {@link #takeOver taken over}. */
@@ -237,6 +245,7 @@ public final class Portshare implements AutoCloseable {
             opened = false;
             rules = next;
             next.ways().inForce();
+            inForce(next.ways());
             this.configuration = configuration;
             sweep();
             return changes;
@@ -265,6 +274,24 @@ public final class Portshare implements AutoCloseable {
     /** The addresses that stand for clients'; null where no route has ever had any. */
     public synchronized @Nullable MappedAddresses mapped() {
         return shared == null ? null : shared.pool();
+    }
+
+    /** How the backends of {@code route} are, where it has several; none otherwise. */
+    public synchronized List<BackendState> backends(String route) {
+        return shared == null || rules == null ? List.of() : rules.ways().states(route);
+    }
+
+    /**
+     * Has a backend that shares its routes with others get no new connections, or get them again.
+     *
+     * @return what has been done, a sentence for the operator
+     * @throws IOException where that cannot be done; with a message for the operator
+     */
+    public synchronized String drain(String backend, boolean undo) throws IOException {
+        if (shared == null || rules == null) {
+            throw new IOException("no route has several backends");
+        }
+        return shared.drain(rules.ways(), backend, undo);
     }
 
     List<Loop> loops() {
@@ -346,6 +373,9 @@ public final class Portshare implements AutoCloseable {
                 .<Future<?>>map(loop -> loop.shutdownGracefully(0, 1, TimeUnit.SECONDS))
                 .toList();
         ended.forEach(Future::syncUninterruptibly);
+        if (shared != null) {
+            shared.close();
+        }
         resolver.close();
         if (memory != null) {
             memory.close();

@@ -5,6 +5,7 @@ import dev.portshare.admin.AdminServer;
 import dev.portshare.admin.Instance;
 import dev.portshare.admin.Reloads;
 import dev.portshare.route.Route;
+import dev.portshare.session.BackendState;
 import dev.portshare.session.MappedAddresses;
 import dev.portshare.telemetry.Telemetry;
 import java.io.IOException;
@@ -64,6 +65,16 @@ final class Administered implements Instance, AutoCloseable {
     @Override
     public MappedAddresses mapped() {
         return front.portshare.mapped();
+    }
+
+    @Override
+    public List<BackendState> backends(String route) {
+        return front.portshare.backends(route);
+    }
+
+    @Override
+    public String drain(String backend, boolean undo) throws IOException {
+        return front.portshare.drain(backend, undo);
     }
 
     @Override

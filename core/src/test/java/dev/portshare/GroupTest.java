@@ -2,7 +2,11 @@ package dev.portshare;
 
 import static dev.portshare.Front.PLAIN;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
+import dev.portshare.session.BackendState;
 import dev.portshare.session.CloseReason;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -159,5 +163,60 @@ class GroupTest {
             Front.reset(client);
         }
         return front.record().backend();
+    }
+
+    @Test
+    void oneThatIsDrainedGetsNothingNew() throws Exception {
+        try (Front front = front("");
+                Socket live = front.connect(PLAIN);
+                Socket server = Front.accept(backends.getFirst())) {
+            assertThat(front.portshare.drain(at(0), false))
+                    .isEqualTo(at(0) + " gets no new connections; 1 live ones go on");
+            for (int turn = 0; turn < 4; turn++) {
+                assertServes(front, 1 + (turn + 1) % 2);
+            }
+            assertThat(front.portshare.drain(at(1), false)).endsWith("0 live ones go on");
+            assertThatThrownBy(() -> front.portshare.drain(at(2), false))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("no other backend");
+            assertThatThrownBy(() -> front.portshare.drain("127.0.0.1:1", false))
+                    .hasMessageContaining("is not one of several backends of a route; those are ");
+            assertThat(front.portshare.backends("all"))
+                    .extracting(BackendState::drained, BackendState::takes, BackendState::live)
+                    .containsExactly(tuple(true, false, 1), tuple(true, false, 0), tuple(false, true, 0));
+            front.portshare.drain(at(1), true);
+            server.getOutputStream().write('a');
+            assertThat(live.getInputStream().read()).isEqualTo('a');
+        }
+    }
+
+    /** Passive health says nothing of a backend that nobody needed; a check does, and brings it back. */
+    @Test
+    void aCheckTellsOfABackendThatNobodyNeeds() throws Exception {
+        int port = backends.get(1).getLocalPort();
+        InetAddress address = backends.get(1).getInetAddress();
+        backends.get(1).close();
+        try (Front front = front(", balance: first-alive, health: {check: tcp, every: 100ms, failures: 2}")) {
+            await().untilAsserted(() -> assertThat(front.portshare.backends("all"))
+                    .extracting(BackendState::up)
+                    .containsExactly(true, false, true));
+            assertThat(front.portshare.backends("all").get(1).why()).contains("check: Connection refused");
+            backends.set(1, new ServerSocket(port, 50, address));
+            await().untilAsserted(() -> assertThat(front.portshare.backends("all"))
+                    .extracting(BackendState::up)
+                    .containsExactly(true, true, true));
+        }
+    }
+
+    /** What is known of a backend, and that it is drained, outlives a reload. */
+    @Test
+    void aReloadChangesNothing() throws Exception {
+        try (Front front = front("")) {
+            front.portshare.drain(at(0), false);
+            front.portshare.reload(front.portshare.configuration());
+            assertThat(front.portshare.backends("all"))
+                    .extracting(BackendState::drained)
+                    .containsExactly(true, false, false);
+        }
     }
 }

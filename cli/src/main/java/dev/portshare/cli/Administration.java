@@ -10,6 +10,7 @@ import dev.portshare.admin.Instance;
 import dev.portshare.admin.Reloads;
 import dev.portshare.cli.log.RunningLog;
 import dev.portshare.route.Route;
+import dev.portshare.session.BackendState;
 import dev.portshare.session.MappedAddresses;
 import dev.portshare.telemetry.Telemetry;
 import java.io.IOException;
@@ -75,6 +76,16 @@ final class Administration implements Instance, ReloadObserver, AutoCloseable {
     @Override
     public @Nullable MappedAddresses mapped() {
         return portshare.mapped();
+    }
+
+    @Override
+    public List<BackendState> backends(String route) {
+        return portshare.backends(route);
+    }
+
+    @Override
+    public String drain(String backend, boolean undo) throws IOException {
+        return portshare.drain(backend, undo);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.portshare.telemetry.Whose;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -61,8 +62,9 @@ final class Endpoints {
     CompletableFuture<Answer> answer(HttpMethod method, String uri) {
         QueryStringDecoder decoder = new QueryStringDecoder(uri);
         String path = decoder.path();
-        CompletableFuture<Answer> answer =
-                isSafe(method) ? asked(path, decoder.parameters()) : told(method.name() + " " + path);
+        CompletableFuture<Answer> answer = isSafe(method)
+                ? asked(path, decoder.parameters())
+                : told(method.name() + " " + path, decoder.parameters());
         if (answer != null) {
             return answer;
         }
@@ -95,10 +97,14 @@ final class Endpoints {
         };
     }
 
-    private @Nullable CompletableFuture<Answer> told(String request) {
+    private @Nullable CompletableFuture<Answer> told(String request, Map<String, List<String>> parameters) {
         if (request.equals("POST /api/reload")) {
             return CompletableFuture.supplyAsync(
                     this::reload, Thread.ofPlatform().daemon().name("reload")::start);
+        }
+        if (request.equals("POST /api/drain") && parameters.containsKey("backend")) {
+            return now(
+                    drain(text(parameters, "backend"), text(parameters, "undo").equals("true")));
         }
         if (request.equals("POST /api/drain")) {
             instance.drain();
@@ -114,6 +120,14 @@ final class Endpoints {
                             : Answer.text(HttpResponseStatus.NOT_FOUND, "no connection " + id + " any more"));
         }
         return null;
+    }
+
+    private Answer drain(String backend, boolean undo) {
+        try {
+            return Answer.text(HttpResponseStatus.OK, instance.drain(backend, undo));
+        } catch (IOException e) {
+            return Answer.text(HttpResponseStatus.CONFLICT, String.valueOf(e.getMessage()));
+        }
     }
 
     private Answer reload() {

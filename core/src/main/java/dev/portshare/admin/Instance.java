@@ -1,8 +1,10 @@
 package dev.portshare.admin;
 
 import dev.portshare.route.Route;
+import dev.portshare.session.BackendState;
 import dev.portshare.session.MappedAddresses;
 import dev.portshare.telemetry.Telemetry;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,17 @@ public interface Instance {
     /** The addresses that stand for clients'; null where no route has ever had any. */
     @Nullable
     MappedAddresses mapped();
+
+    /** How the backends of {@code route} are, where it has several; none otherwise. */
+    List<BackendState> backends(String route);
+
+    /**
+     * Has {@code backend}, one of several of its routes, get no new connections, or get them again.
+     *
+     * @return what has been done, a sentence for the operator
+     * @throws IOException where that cannot be done; with a message for the operator
+     */
+    String drain(String backend, boolean undo) throws IOException;
 
     /** Whether it takes new connections. */
     boolean isReady();

@@ -1,11 +1,16 @@
 package dev.portshare.admin;
 
+import dev.portshare.route.Route;
+import dev.portshare.session.BackendState;
 import dev.portshare.session.MappedAddresses;
 import dev.portshare.session.RouteTotals;
 import dev.portshare.telemetry.Closes;
 import dev.portshare.telemetry.Counters;
 import dev.portshare.telemetry.Totals;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +28,7 @@ final class Metrics {
         Metrics metrics = new Metrics();
         metrics.program(instance);
         metrics.connections(totals);
+        metrics.backends(instance);
         metrics.mapped(instance.mapped());
         metrics.times(totals);
         metrics.process(lags);
@@ -88,6 +94,21 @@ final class Metrics {
         for (RouteTotals route : totals.routes().values()) {
             text.sample(route.out(), ROUTE, route.route());
         }
+    }
+
+    private void backends(Instance instance) {
+        Map<String, List<BackendState>> byRoute = new LinkedHashMap<>();
+        for (Route route : instance.routes()) {
+            List<BackendState> backends = instance.backends(route.name());
+            if (!backends.isEmpty()) {
+                byRoute.put(route.name(), backends);
+            }
+        }
+        text.gauge("route_backends", "Backends of a route that has several.");
+        byRoute.forEach((route, backends) -> text.sample(backends.size(), ROUTE, route));
+        text.gauge("route_backends_up", "Those of them that get new connections: neither down nor drained.");
+        byRoute.forEach((route, backends) ->
+                text.sample(backends.stream().filter(BackendState::takes).count(), ROUTE, route));
     }
 
     private void mapped(@Nullable MappedAddresses addresses) {

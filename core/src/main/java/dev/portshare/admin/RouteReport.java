@@ -1,12 +1,14 @@
 package dev.portshare.admin;
 
 import dev.portshare.route.Route;
+import dev.portshare.session.BackendState;
 import dev.portshare.session.CloseReason;
 import dev.portshare.session.RouteTotals;
 import dev.portshare.telemetry.Closes;
 import dev.portshare.telemetry.Totals;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +22,21 @@ final class RouteReport {
         Set<String> gone = new LinkedHashSet<>(totals.routes().keySet());
         for (Route route : instance.routes()) {
             gone.remove(route.name());
-            route(json, route.name(), route, totals, clock);
+            route(json, route.name(), route, instance.backends(route.name()), totals, clock);
         }
         for (String name : gone) {
-            route(json, name, null, totals, clock);
+            route(json, name, null, List.of(), totals, clock);
         }
         return json.endArray().endObject();
     }
 
-    private static void route(JsonWriter json, String name, @Nullable Route route, Totals totals, InstantSource clock) {
+    private static void route(
+            JsonWriter json,
+            String name,
+            @Nullable Route route,
+            List<BackendState> backends,
+            Totals totals,
+            InstantSource clock) {
         RouteTotals taken = totals.routes().getOrDefault(name, new RouteTotals(name));
         Closes closes = totals.ended(name);
         json.object()
@@ -53,7 +61,18 @@ final class RouteReport {
         json.endObject();
         json.pair("faults", faults);
         backend(json, taken, closes, clock);
-        json.endObject();
+        json.key("backends").array();
+        for (BackendState backend : backends) {
+            json.object()
+                    .pair("backend", backend.backend())
+                    .pair("state", backend.drained() ? "drained" : backend.up() ? "up" : "down")
+                    .pair("why", backend.why())
+                    .pair("active", backend.live())
+                    .pair("weight", backend.weight())
+                    .pair("backup", backend.backup())
+                    .endObject();
+        }
+        json.endArray().endObject();
     }
 
     /** How the backend was when it was last needed. */

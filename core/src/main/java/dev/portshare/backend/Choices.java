@@ -4,7 +4,9 @@ import dev.portshare.route.Balance;
 import dev.portshare.session.Endpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The backends among which a route chooses, and the order in which each connection tries them. All event loops share it. */
@@ -12,15 +14,18 @@ final class Choices {
     /** Odd, so that all numbers are met: the golden ratio of 2 to the 64th. */
     private static final long STEP = 0x9e3779b97f4a7c15L;
 
+    /** The rank of those that are down. */
+    private static final int LAST = Integer.MAX_VALUE - 1;
+    /** The rank of those that get nothing. */
+    private static final int NEVER = Integer.MAX_VALUE;
+
     private final List<Choice> all;
-    /** Whose turn it is, in a round: each as often as its weight says, and spread evenly. */
-    private final int[] round;
+    private volatile Round round = new Round(new BitSet(), List.of());
     /** For {@link Balance#SOURCE_HASH}, a number for each. */
     private final long[] seeds;
 
     Choices(List<Choice> all) {
         this.all = List.copyOf(all);
-        this.round = round(this.all);
         this.seeds = this.all.stream().mapToLong(Choices::seed).toArray();
     }
 
@@ -37,13 +42,23 @@ final class Choices {
      * @param now    {@link System#nanoTime}
      */
     List<Choice> order(Balance balance, int turn, @Nullable Endpoint client, long now) {
+        int[] ranks = ranks(now);
+        Round current = round(ranks);
         List<Choice> order = new ArrayList<>(all.size());
+        int[] places = new int[all.size()];
         double[] keys = new double[all.size()];
-        for (int i = 0; i < all.size(); i++) {
-            Choice choice = all.get(i);
-            if (!choice.standing().isDrained()) {
-                insert(order, keys, choice, key(balance, i, turn, client), now);
+        for (int place = 0; place < ranks.length; place++) {
+            if (ranks[place] == NEVER) {
+                continue;
             }
+            keys[place] = key(balance, place, current.until(place, turn), turn, client);
+            int at = order.size();
+            // There are few.
+            while (at > 0 && isBefore(place, places[at - 1], ranks, keys)) {
+                places[at] = places[--at];
+            }
+            places[at] = place;
+            order.add(at, all.get(place));
         }
         // Only who comes first is sure to be tried: the others need no leave.
         if (order.size() > 1
@@ -54,44 +69,44 @@ final class Choices {
         return order;
     }
 
-    /** Puts it behind those that go before it; there are few. */
-    private static void insert(List<Choice> order, double[] keys, Choice choice, double key, long now) {
-        int place = order.size();
-        int rank = rank(choice, now);
-        while (place > 0
-                && (rank < rank(order.get(place - 1), now)
-                        || rank == rank(order.get(place - 1), now) && key < keys[place - 1])) {
-            keys[place] = keys[place - 1];
-            place--;
+    private static boolean isBefore(int place, int other, int[] ranks, double[] keys) {
+        return ranks[place] < ranks[other] || ranks[place] == ranks[other] && keys[place] < keys[other];
+    }
+
+    private int[] ranks(long now) {
+        int[] ranks = new int[all.size()];
+        for (int place = 0; place < ranks.length; place++) {
+            Choice choice = all.get(place);
+            ranks[place] =
+                    choice.standing().isDrained() ? NEVER : choice.verdict().isWorthTrying(now) ? choice.tier() : LAST;
         }
-        keys[place] = key;
-        order.add(place, choice);
+        return ranks;
     }
 
-    private static int rank(Choice choice, long now) {
-        return choice.verdict().isWorthTrying(now) ? choice.tier() : Integer.MAX_VALUE;
+    /** Among those that come first: who is out leaves no gap that its neighbour would fill alone. */
+    private Round round(int[] ranks) {
+        int first = IntStream.of(ranks).min().orElse(NEVER);
+        BitSet of = new BitSet();
+        for (int place = 0; place < ranks.length; place++) {
+            of.set(place, ranks[place] == first);
+        }
+        Round known = round;
+        if (!known.isOf(of)) {
+            known = new Round(of, all);
+            round = known;
+        }
+        return known;
     }
 
-    private double key(Balance balance, int place, int turn, @Nullable Endpoint client) {
+    private double key(Balance balance, int place, int wait, int turn, @Nullable Endpoint client) {
         Choice choice = all.get(place);
         return switch (balance) {
             case FIRST_ALIVE -> place;
-            case ROUND_ROBIN -> turnsUntil(place, turn);
-            case LEAST_CONNECTIONS ->
-                (double) choice.standing().live() / choice.weight()
-                        + turnsUntil(place, turn) / (round.length + 1.0) / 1000;
+            case ROUND_ROBIN -> wait;
+            // Of those with equally many, the next; a round has at most a hundred turns for each.
+            case LEAST_CONNECTIONS -> (double) choice.standing().live() / choice.weight() + wait * 1e-9;
             case SOURCE_HASH -> distance(place, client == null ? turn * STEP : hash(client));
         };
-    }
-
-    private int turnsUntil(int place, int turn) {
-        int start = Math.floorMod(turn, round.length);
-        for (int i = 0; i < round.length; i++) {
-            if (round[(start + i) % round.length] == place) {
-                return i;
-            }
-        }
-        return round.length;
     }
 
     /**
@@ -122,22 +137,5 @@ final class Choices {
         long a = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
         long b = (a ^ a >>> 27) * 0x94d049bb133111ebL;
         return b ^ b >>> 31;
-    }
-
-    /** At each place the one that is the furthest behind its share so far, as nginx has it. */
-    private static int[] round(List<Choice> all) {
-        int total = all.stream().mapToInt(Choice::weight).sum();
-        int[] round = new int[total];
-        int[] credit = new int[all.size()];
-        for (int turn = 0; turn < total; turn++) {
-            int best = 0;
-            for (int i = 0; i < credit.length; i++) {
-                credit[i] += all.get(i).weight();
-                best = credit[i] > credit[best] ? i : best;
-            }
-            credit[best] -= total;
-            round[turn] = best;
-        }
-        return round;
     }
 }

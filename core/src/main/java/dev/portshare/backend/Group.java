@@ -1,13 +1,17 @@
 package dev.portshare.backend;
 
+import dev.portshare.backend.check.Probe;
 import dev.portshare.connection.Connection;
 import dev.portshare.route.Backend;
 import dev.portshare.route.Health;
 import dev.portshare.route.Member;
+import dev.portshare.route.Route;
 import dev.portshare.route.Target;
+import dev.portshare.session.BackendState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -18,20 +22,22 @@ final class Group {
     private final Target.Forward to;
     private final Health health;
     private final Function<Backend, Standing> standings;
+    private final @Nullable Probe probe;
     private final AtomicInteger turn = new AtomicInteger();
     private volatile Choices choices;
     /** Of which services {@link #choices} are. */
     private volatile List<Service> services = List.of();
 
     /**
-     * Those of {@code to}.
+     * Those of {@code to}, where {@code route} leads.
      *
      * @param standings what is known of each backend
      */
-    Group(Target.Forward to, Health health, Function<Backend, Standing> standings) {
+    Group(Route route, Target.Forward to, Health health, Function<Backend, Standing> standings) {
         this.to = to;
         this.health = health;
         this.standings = standings;
+        this.probe = health.check() == null ? null : Probe.of(health.check(), route);
         List<Choice> all = new ArrayList<>();
         if (srv() == null) {
             for (Member member : to.members()) {
@@ -48,6 +54,21 @@ final class Group {
     private Choice choice(Backend backend, int weight, int tier) {
         Standing standing = standings.apply(backend);
         return new Choice(standing, standing.verdict(health), weight, tier);
+    }
+
+    /** Whether its backends are checked. */
+    boolean isChecked() {
+        return probe != null;
+    }
+
+    /** What they are asked; only of one that {@link #isChecked}. */
+    Probe probe() {
+        return Objects.requireNonNull(probe);
+    }
+
+    /** How they are asked; as well. */
+    Health.Check check() {
+        return Objects.requireNonNull(health.check());
     }
 
     /** Among which backends it chooses, as far as that is known. */
@@ -107,5 +128,34 @@ final class Group {
                 choice.standing().serve(connection);
             }
         }
+    }
+
+    /** Whether it leads to {@code standing}, and to nothing else that may get new connections. */
+    boolean dependsOn(Standing standing) {
+        boolean isHere = false;
+        for (Choice choice : known()) {
+            if (choice.standing() != standing && !choice.standing().isDrained()) {
+                return false;
+            }
+            isHere |= choice.standing() == standing;
+        }
+        return isHere;
+    }
+
+    /** How its backends are. */
+    List<BackendState> states() {
+        List<BackendState> states = new ArrayList<>();
+        for (Choice choice : known()) {
+            Verdict verdict = choice.verdict();
+            states.add(new BackendState(
+                    choice.backend().toString(),
+                    !verdict.isDown(),
+                    choice.standing().isDrained(),
+                    verdict.isDown() ? verdict.why() : null,
+                    choice.standing().live(),
+                    choice.weight(),
+                    choice.tier() > 0));
+        }
+        return states;
     }
 }

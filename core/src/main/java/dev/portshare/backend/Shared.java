@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +25,10 @@ import org.jspecify.annotations.Nullable;
  * What outlives one configuration of that which ways to backends have in common: the pool of mapped addresses, journals' directories,
  * and how each of several backends stands.
  */
-public final class Shared {
+public final class Shared implements AutoCloseable {
     private final List<? extends Executor> loops;
     private @Nullable MappedPool pool;
+    private @Nullable Checks checks;
     /** What the ways that are being made are to find. */
     private Mapping asked = Mapping.DEFAULT;
 
@@ -77,6 +79,63 @@ public final class Shared {
         }
     }
 
+    /** New connections go by {@code ways}: their backends are checked. */
+    public synchronized void inForce(Ways ways, Resolver resolver) {
+        List<Group> groups = ways.groups();
+        if (checks == null && groups.stream().anyMatch(Group::isChecked)) {
+            checks = new Checks(resolver);
+        }
+        if (checks != null) {
+            checks.inForce(groups);
+        }
+    }
+
+    /**
+     * Has a backend get no new connections, or get them again.
+     *
+     * @param ways in force
+     * @return what has been done, a sentence for the operator
+     * @throws IOException where that cannot be done; with a message for the operator
+     */
+    public synchronized String drain(Ways ways, String backend, boolean undo) throws IOException {
+        Standing standing = standing(ways, backend);
+        if (undo) {
+            standing.drain(false);
+            return backend + " gets new connections again";
+        }
+        for (Way way : ways.all()) {
+            if (way.group() != null && way.group().dependsOn(standing)) {
+                throw new IOException(
+                        "a route to " + way + " has no other backend that gets connections: its clients would be"
+                                + " turned away; give it another first");
+            }
+        }
+        standing.drain(true);
+        return backend + " gets no new connections; " + standing.live() + " live ones go on";
+    }
+
+    private static Standing standing(Ways ways, String backend) throws IOException {
+        Set<String> known = new TreeSet<>();
+        for (Group group : ways.groups()) {
+            for (Choice choice : group.known()) {
+                if (choice.backend().toString().equals(backend)) {
+                    return choice.standing();
+                }
+                known.add(choice.backend().toString());
+            }
+        }
+        throw new IOException(backend + " is not one of several backends of a route"
+                + (known.isEmpty() ? "; no route has several" : "; those are " + String.join(", ", known)));
+    }
+
+    /** Checks nothing any more. */
+    @Override
+    public synchronized void close() {
+        if (checks != null) {
+            checks.close();
+        }
+    }
+
     /** The pool of mapped addresses; null where no route has ever had one. */
     public synchronized @Nullable MappedAddresses pool() {
         return pool;
@@ -100,9 +159,9 @@ public final class Shared {
     }
 
     @Nullable
-    Group group(Target.Forward to) {
+    Group group(Route route, Target.Forward to) {
         Health health = to.health();
-        return health == null ? null : new Group(to, health, this::standing);
+        return health == null ? null : new Group(route, to, health, this::standing);
     }
 
     private Standing standing(Backend backend) {

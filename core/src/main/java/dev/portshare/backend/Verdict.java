@@ -23,6 +23,7 @@ final class Verdict {
     private long pause;
     private long retryAt;
     private volatile boolean isDown;
+    private volatile String why = "";
 
     Verdict(Backend backend, Health health) {
         this.backend = backend;
@@ -37,9 +38,9 @@ final class Verdict {
         return isDown;
     }
 
-    /** Failures in a row until now. */
-    int failures() {
-        return failures;
+    /** What it failed of last. */
+    String why() {
+        return why;
     }
 
     /** Whether it is up, or it is time to try that. */
@@ -67,6 +68,7 @@ final class Verdict {
     /** A connection to it, or a check, came to nothing. */
     synchronized void failed(String why, long now) {
         failures = Math.min(failures + 1, Integer.MAX_VALUE - 1);
+        this.why = why;
         if (isDown) {
             pause = Math.min(
                     2 * pause, Math.max(Health.LONGEST.toNanos(), health.retry().toNanos()));

@@ -3,7 +3,9 @@ package dev.portshare.backend;
 import dev.portshare.connection.Connection;
 import dev.portshare.route.Route;
 import dev.portshare.route.Target;
+import dev.portshare.session.BackendState;
 import dev.portshare.session.Timeouts;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +29,7 @@ public final class Ways {
                         route.name(),
                         new Way(
                                 forward,
-                                shared == null ? null : shared.group(forward),
+                                shared == null ? null : shared.group(route, forward),
                                 route.proxyProtocol(),
                                 shared == null ? null : shared.origin(route),
                                 shared == null ? null : shared.journal(route),
@@ -46,6 +48,23 @@ public final class Ways {
     /** The way of the route with this name; null: there is none. */
     public @Nullable Way named(@Nullable String route) {
         return route == null ? null : ways.get(route);
+    }
+
+    /** Those that choose among several backends. */
+    List<Group> groups() {
+        List<Group> groups = new ArrayList<>();
+        for (Way way : ways.values()) {
+            if (way.group() != null) {
+                groups.add(way.group());
+            }
+        }
+        return groups;
+    }
+
+    /** How the backends of {@code route} are, where it has several; none otherwise. */
+    public List<BackendState> states(String route) {
+        Way way = ways.get(route);
+        return way == null || way.group() == null ? List.of() : way.group().states();
     }
 
     /** All of them. */

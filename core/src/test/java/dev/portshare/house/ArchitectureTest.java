@@ -31,7 +31,7 @@ class ArchitectureTest {
             .layer("splice")
             .definedBy("dev.portshare.splice")
             .layer("backend")
-            .definedBy("dev.portshare.backend")
+            .definedBy("dev.portshare.backend..")
             .layer("handover")
             .definedBy("dev.portshare.handover")
             .layer("systemd")

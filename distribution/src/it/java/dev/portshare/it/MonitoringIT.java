@@ -36,7 +36,7 @@ class MonitoringIT {
         Command.Result check = Command.of("promtool", "check", "rules", "--lint-fatal", ALERTS.toString())
                 .run()
                 .ok();
-        assertThat(check.out()).contains("SUCCESS: 15 rules found");
+        assertThat(check.out()).contains("SUCCESS: 16 rules found");
     }
 
     /** One connection in ten without a backend, for ten minutes, and a file that is refused. */

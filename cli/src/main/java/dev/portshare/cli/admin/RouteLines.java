@@ -23,6 +23,17 @@ public final class RouteLines {
                     Figures.bytes(route.decimal("out")),
                     route.text("to"),
                     state(route, now));
+            for (Report backend : route.objects("backends")) {
+                table.add(
+                        "",
+                        Figures.count(backend.number("active")),
+                        "",
+                        "",
+                        "",
+                        "",
+                        backend.text("backend"),
+                        one(backend));
+            }
         }
         return table.lines();
     }
@@ -42,6 +53,14 @@ public final class RouteLines {
             case "unknown" -> "not needed yet";
             default -> state + faults(route);
         };
+    }
+
+    /** The state of one of several backends. */
+    private static String one(Report backend) {
+        String state = backend.text("state");
+        return (state.equals("down") ? "down: " + backend.text("why") : state)
+                + (backend.is("backup") ? ", backup" : "")
+                + (backend.number("weight") == 1 ? "" : ", weight " + backend.number("weight"));
     }
 
     private static String faults(Report route) {
