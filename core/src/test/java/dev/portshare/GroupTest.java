@@ -170,12 +170,13 @@ class GroupTest {
         try (Front front = front("");
                 Socket live = front.connect(PLAIN);
                 Socket server = Front.accept(backends.getFirst())) {
+            await().until(() -> front.portshare.backends("all").getFirst().live() == 1);
             assertThat(front.portshare.drain(at(0), false))
-                    .isEqualTo(at(0) + " gets no new connections; 1 live ones go on");
+                    .isEqualTo(at(0) + " gets no new connections; 1 live one goes on");
             for (int turn = 0; turn < 4; turn++) {
                 assertServes(front, 1 + (turn + 1) % 2);
             }
-            assertThat(front.portshare.drain(at(1), false)).endsWith("0 live ones go on");
+            assertThat(front.portshare.drain(at(1), false)).endsWith("no live connection is left");
             assertThatThrownBy(() -> front.portshare.drain(at(2), false))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("no other backend");

@@ -111,7 +111,13 @@ public final class Shared implements AutoCloseable {
             }
         }
         standing.drain(true);
-        return backend + " gets no new connections; " + standing.live() + " live ones go on";
+        int live = standing.live();
+        return backend + " gets no new connections; "
+                + switch (live) {
+                    case 0 -> "no live connection is left";
+                    case 1 -> "1 live one goes on";
+                    default -> live + " live ones go on";
+                };
     }
 
     private static Standing standing(Ways ways, String backend) throws IOException {

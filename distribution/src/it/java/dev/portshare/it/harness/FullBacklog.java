@@ -2,7 +2,6 @@ package dev.portshare.it.harness;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -13,15 +12,21 @@ import java.util.List;
 public final class FullBacklog implements AutoCloseable {
     private static final int NO_ANSWER_MILLIS = 300;
 
-    private final ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+    private final ServerSocket socket;
     private final List<Socket> waiting = new ArrayList<>();
 
     public FullBacklog() throws IOException {
+        this("127.0.0.1");
+    }
+
+    /** At {@code address}. */
+    public FullBacklog(String address) throws IOException {
+        socket = new ServerSocket(0, 1, InetAddress.getByName(address));
         while (waiting.size() < 16) {
             Socket client = new Socket();
             waiting.add(client);
             try {
-                client.connect(new InetSocketAddress("127.0.0.1", socket.getLocalPort()), NO_ANSWER_MILLIS);
+                client.connect(socket.getLocalSocketAddress(), NO_ANSWER_MILLIS);
             } catch (SocketTimeoutException _) {
                 return;
             }

@@ -116,8 +116,12 @@ public final class Nginx implements AutoCloseable {
     }
 
     /** Ends the master, which ends its worker. */
+    public void end() {
+        Command.end(process);
+    }
+
     @Override
     public void close() {
-        Command.end(process);
+        end();
     }
 }
