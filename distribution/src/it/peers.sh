@@ -15,6 +15,8 @@ openvpn openvpn
 nginx nginx
 curl curl
 openssl openssl
+dnsmasq dnsmasq-base
+socat socat
 ip iproute2
 python3 python3
 setpriv util-linux

@@ -1,86 +1,120 @@
 package dev.portshare.backend;
 
+import dev.portshare.dns.Answer;
+import dev.portshare.dns.Known;
+import dev.portshare.dns.Names;
+import dev.portshare.dns.Question;
+import dev.portshare.dns.ServiceRecord;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.LongSupplier;
+import java.util.function.Function;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Turns backend names into addresses through the system's own resolver (hosts file, DNS, nsswitch), on threads of its own,
- * since that call blocks. An answer counts as fresh for {@link #FRESH}; after that the next caller still gets it at once,
- * and has it renewed behind its back; a renewal that fails leaves the old answer in place.
+ * Turns backend names into addresses and services, and keeps these up to date ({@link Known}). Until the first name is asked for, nothing
+ * of what that takes is loaded, and no thread runs.
  */
 public final class Resolver implements AutoCloseable {
-    static final Duration FRESH = Duration.ofSeconds(30);
+    private static final Logger LOG = LogManager.getLogger(Resolver.class);
 
-    /** The blocking call: {@link InetAddress#getAllByName}. */
-    @FunctionalInterface
-    interface Lookup {
-        InetAddress[] allByName(String host) throws UnknownHostException;
-    }
+    private final ConcurrentHashMap<String, Known<InetAddress>> addresses = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Known<Service>> services = new ConcurrentHashMap<>();
+    private @Nullable Names names;
+    private @Nullable Sparingly troubles;
 
-    private record Answer(CompletableFuture<List<InetAddress>> addresses, long since) {}
-
-    private final Lookup lookup;
-    private final LongSupplier nanoTime;
-    private final ConcurrentHashMap<String, Answer> answers = new ConcurrentHashMap<>();
-    private final ExecutorService threads = Executors.newFixedThreadPool(
-            4, Thread.ofPlatform().daemon().name("resolver-", 0).factory());
-
-    public Resolver() {
-        this(InetAddress::getAllByName, System::nanoTime);
-    }
-
-    Resolver(Lookup lookup, LongSupplier nanoTime) {
-        this.lookup = lookup;
-        this.nanoTime = nanoTime;
-    }
-
-    /** The addresses of {@code host} in the resolver's order, never empty; fails with an {@link UnknownHostException}. */
+    /**
+     * The addresses of {@code host}, never empty, in the order in which they are to be tried; fails with an {@link UnknownHostException}.
+     * Only who asks first waits. Where nothing has changed, it is the very list that was returned before.
+     */
     public CompletableFuture<List<InetAddress>> resolve(String host) {
-        long now = nanoTime.getAsLong();
-        Answer known = answers.get(host);
-        if (known == null || known.addresses.isCompletedExceptionally()) {
-            return answers.compute(host, (_, old) -> old == known ? ask(host, now) : old).addresses;
+        Known<InetAddress> known = addresses.get(host);
+        if (known == null) {
+            known = addresses.computeIfAbsent(
+                    host, _ -> known(host, addresses, names -> last -> names.addresses(host, last)));
         }
-        if (known.addresses.isDone()
-                && now - known.since > FRESH.toNanos()
-                && answers.replace(host, known, new Answer(known.addresses, now))) {
-            var _ = ask(host, now)
-                    .addresses
-                    .thenAccept(
-                            renewed -> answers.put(host, new Answer(CompletableFuture.completedFuture(renewed), now)));
-        }
-        return known.addresses;
+        return known.answer();
     }
 
-    /** The servers of a service; fails with an {@link UnknownHostException}. */
+    /**
+     * The services behind {@code name}, such as {@code _https._tcp.example.org}, never empty, those of the lowest priority number first;
+     * otherwise as {@link #resolve}. It fails too where it is said that the service is not there.
+     */
     public CompletableFuture<List<Service>> services(String name) {
-        return CompletableFuture.failedFuture(new UnknownHostException(name + ": not asked for in this version"));
+        Known<Service> known = services.get(name);
+        if (known == null) {
+            known = services.computeIfAbsent(
+                    name,
+                    _ -> known(
+                            name, services, names -> _ -> names.services(name).thenApply(Resolver::inOrder)));
+        }
+        return known.answer();
     }
 
-    private Answer ask(String host, long now) {
-        return new Answer(
-                CompletableFuture.supplyAsync(
-                        () -> {
-                            try {
-                                return List.of(lookup.allByName(host));
-                            } catch (UnknownHostException e) {
-                                throw new CompletionException(e);
-                            }
-                        },
-                        threads),
-                now);
+    /** A name server gives them in another order each time, which means nothing. */
+    private static Answer<Service> inOrder(Answer<ServiceRecord> answer) {
+        return new Answer<>(
+                answer.found().stream()
+                        .map(record -> new Service(record.target(), record.port(), record.priority(), record.weight()))
+                        .sorted(Comparator.comparingInt(Service::priority)
+                                .thenComparingInt(service -> -service.weight())
+                                .thenComparing(Service::host)
+                                .thenComparingInt(Service::port))
+                        .toList(),
+                answer.ttl());
+    }
+
+    private <T> Known<T> known(
+            String name, ConcurrentHashMap<String, Known<T>> all, Function<Names, Question<T>> question) {
+        Names asked = names();
+        return new Known<>(question.apply(asked), asked, new Known.Owner() {
+            @Override
+            public void troubled(UnknownHostException why) {
+                warn(name, why);
+            }
+
+            @Override
+            public void forgotten() {
+                all.remove(name);
+            }
+        });
+    }
+
+    private synchronized Names names() {
+        if (names == null) {
+            names = new Names(this::renew);
+            troubles = new Sparingly();
+        }
+        return names;
+    }
+
+    private void renew() {
+        addresses.values().forEach(Known::renew);
+        services.values().forEach(Known::renew);
+    }
+
+    private void warn(String name, UnknownHostException why) {
+        if (troubles != null && troubles.mayWarn()) {
+            LOG.warn(
+                    "backend name {} cannot be looked up anew ({}): connections go where it led last, and it is asked"
+                            + " for again and again. More names may be concerned. Look at /etc/resolv.conf, and at"
+                            + " the name server.",
+                    name,
+                    why.getMessage());
+        } else {
+            LOG.debug("backend name {}: {}", name, why.getMessage());
+        }
     }
 
     @Override
-    public void close() {
-        threads.shutdownNow();
+    public synchronized void close() {
+        if (names != null) {
+            names.close();
+        }
     }
 }

@@ -32,6 +32,8 @@ class ArchitectureTest {
             .definedBy("dev.portshare.splice")
             .layer("backend")
             .definedBy("dev.portshare.backend..")
+            .layer("dns")
+            .definedBy("dev.portshare.dns")
             .layer("handover")
             .definedBy("dev.portshare.handover")
             .layer("systemd")
@@ -62,6 +64,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("listen")
             .whereLayer("backend")
             .mayOnlyBeAccessedByLayers("portshare", "listen")
+            .whereLayer("dns")
+            .mayOnlyBeAccessedByLayers("backend")
             .whereLayer("handover")
             .mayOnlyBeAccessedByLayers("portshare")
             .whereLayer("systemd")
@@ -119,6 +123,7 @@ class ArchitectureTest {
                     "dev.portshare.admin",
                     "dev.portshare.connection",
                     "dev.portshare.backend",
+                    "dev.portshare.dns",
                     "dev.portshare.splice",
                     "dev.portshare.listen",
                     "dev.portshare.handover",
