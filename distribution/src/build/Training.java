@@ -27,7 +27,10 @@ final class Training implements AutoCloseable {
         Thread.ofVirtual().start(this::echo);
     }
 
-    /** A route file that leads every kind of client to the backend, each by a route of its own. */
+    /**
+     * A route file that leads every kind of client to the backend, each by a route of its own. One is taken by no client: its backend's name, which
+     * exists nowhere (RFC 6761, 6.4), is looked up at the start.
+     */
     String routes() {
         return """
             listen: 127.0.0.1:0
@@ -41,6 +44,7 @@ final class Training implements AutoCloseable {
               - name: rejected
                 when: {sni: "/rejected[0-9]*\\\\.example\\\\.org/"}
                 to: reject
+              - {name: elsewhere, when: {sni: elsewhere.example.org}, to: "training.invalid:443"}
               - name: tls
                 when: {protocol: tls, from: [127.0.0.0/8, "2001:db8::/32"], not: {sni: "*.example.com"}}
                 to: localhost:%1$d

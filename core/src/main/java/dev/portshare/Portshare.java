@@ -150,6 +150,7 @@ public final class Portshare implements AutoCloseable {
         if (shared != null) {
             shared.inForce(ways, resolver);
         }
+        ways.lookUp(resolver);
     }
 
     /** Clears away what an earlier process left in journals; once those of its connections that go on were {@link #takeOver taken over}. */

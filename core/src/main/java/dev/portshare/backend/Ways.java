@@ -1,6 +1,7 @@
 package dev.portshare.backend;
 
 import dev.portshare.connection.Connection;
+import dev.portshare.route.Backend;
 import dev.portshare.route.Route;
 import dev.portshare.route.Target;
 import dev.portshare.session.BackendState;
@@ -70,6 +71,15 @@ public final class Ways {
     /** All of them. */
     public Collection<Way> all() {
         return ways.values();
+    }
+
+    /** Begins to look up the names of all backends, so that their first connections need not wait for that. */
+    public void lookUp(Resolver resolver) {
+        for (Way way : all()) {
+            if (way.backend() instanceof Backend.Tcp tcp && tcp.literal() == null) {
+                var _ = resolver.resolve(tcp.host());
+            }
+        }
     }
 
     /** New connections go these ways: the configuration is in force. */
