@@ -5,13 +5,17 @@ import dev.portshare.dns.Known;
 import dev.portshare.dns.Names;
 import dev.portshare.dns.Question;
 import dev.portshare.dns.ServiceRecord;
+import dev.portshare.route.Backend;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +29,9 @@ public final class Resolver implements AutoCloseable {
 
     private final ConcurrentHashMap<String, Known<InetAddress>> addresses = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Known<Service>> services = new ConcurrentHashMap<>();
+    /** The hosts of each service, whose names are whole: not to be completed. */
+    private final ConcurrentHashMap<String, Set<String>> hosts = new ConcurrentHashMap<>();
+
     private @Nullable Names names;
     private @Nullable Sparingly troubles;
 
@@ -36,7 +43,11 @@ public final class Resolver implements AutoCloseable {
         Known<InetAddress> known = addresses.get(host);
         if (known == null) {
             known = addresses.computeIfAbsent(
-                    host, _ -> known(host, addresses, names -> last -> names.addresses(host, last)));
+                    host,
+                    _ -> known(
+                            host,
+                            addresses,
+                            names -> last -> names.addresses(isWhole(host) ? host.concat(".") : host, last)));
         }
         return known.answer();
     }
@@ -51,22 +62,54 @@ public final class Resolver implements AutoCloseable {
             known = services.computeIfAbsent(
                     name,
                     _ -> known(
-                            name, services, names -> _ -> names.services(name).thenApply(Resolver::inOrder)));
+                            name,
+                            services,
+                            names -> _ -> names.services(name).thenApply(answer -> services(name, answer))));
         }
         return known.answer();
     }
 
-    /** A name server gives them in another order each time, which means nothing. */
-    private static Answer<Service> inOrder(Answer<ServiceRecord> answer) {
-        return new Answer<>(
-                answer.found().stream()
-                        .map(record -> new Service(record.target(), record.port(), record.priority(), record.weight()))
-                        .sorted(Comparator.comparingInt(Service::priority)
-                                .thenComparingInt(service -> -service.weight())
-                                .thenComparing(Service::host)
-                                .thenComparingInt(Service::port))
-                        .toList(),
-                answer.ttl());
+    /** Begins to look up what {@code backend} has to be looked up for, if anything. */
+    void prepare(Backend backend) {
+        if (backend instanceof Backend.Tcp tcp && tcp.literal() == null) {
+            var _ = resolve(tcp.host());
+        } else if (backend instanceof Backend.Srv srv) {
+            var _ = services(srv.name()).thenAccept(all -> {
+                for (Service service : all) {
+                    var _ = resolve(service.host());
+                }
+            });
+        }
+    }
+
+    /** Those that can be connected to, in an order of ours: a name server gives them in another each time, which means nothing. */
+    private Answer<Service> services(String name, Answer<ServiceRecord> answer) {
+        List<Service> all = new ArrayList<>();
+        for (ServiceRecord record : answer.found()) {
+            String host = record.target().replaceFirst("\\.$", "");
+            try {
+                var _ = new Backend.Tcp(host, record.port());
+            } catch (IllegalArgumentException e) {
+                LOG.debug("a service that cannot be connected to: {}", e.getMessage());
+                continue;
+            }
+            all.add(new Service(host, record.port(), record.priority(), record.weight()));
+        }
+        all.sort(Comparator.comparingInt(Service::priority)
+                .thenComparingInt(service -> -service.weight())
+                .thenComparing(Service::host)
+                .thenComparingInt(Service::port));
+        hosts.put(name, all.stream().map(Service::host).collect(Collectors.toSet()));
+        return new Answer<>(List.copyOf(all), answer.ttl());
+    }
+
+    private boolean isWhole(String host) {
+        for (Set<String> all : hosts.values()) {
+            if (all.contains(host)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private <T> Known<T> known(
@@ -81,6 +124,7 @@ public final class Resolver implements AutoCloseable {
             @Override
             public void forgotten() {
                 all.remove(name);
+                hosts.remove(name);
             }
         });
     }

@@ -76,8 +76,8 @@ public final class Ways {
     /** Begins to look up the names of all backends, so that their first connections need not wait for that. */
     public void lookUp(Resolver resolver) {
         for (Way way : all()) {
-            if (way.backend() instanceof Backend.Tcp tcp && tcp.literal() == null) {
-                var _ = resolver.resolve(tcp.host());
+            for (Backend backend : way.to().backends()) {
+                resolver.prepare(backend);
             }
         }
     }

@@ -71,8 +71,12 @@ class NamesOfBackendsIT {
     }
 
     private Portshare start() throws IOException {
+        return start("web.test:5001");
+    }
+
+    private Portshare start(String to) throws IOException {
         Path file = Files.writeString(
-                folder.resolve("routes.yaml"), "listen: 127.0.0.1:443\nroutes: [{name: web, to: \"web.test:5001\"}]\n");
+                folder.resolve("routes.yaml"), "listen: 127.0.0.1:443\nroutes: [{name: web, to: \"" + to + "\"}]\n");
         return Portshare.under(namespace.prefix(), "--config", file.toString());
     }
 
@@ -146,6 +150,28 @@ class NamesOfBackendsIT {
             assertThat(portshare.connection().close()).isEqualTo("backend-unknown");
             names.become(ONE + " web.test\n");
             assertBecomes("one", SOON);
+        }
+    }
+
+    /** The one of the lower priority number is taken; when its record has gone, so are new connections. */
+    @Test
+    void newConnectionsFollowTheServicesRecords() throws Exception {
+        // Were the name completed, it would lead to the other.
+        String both = ONE + " one.web.test\n" + TWO + " two.web.test\n" + TWO + " one.web.test.web.test\n";
+        String one = "--srv-host=_app._tcp.web.test,one.web.test,5001,1,0";
+        String two = "--srv-host=_app._tcp.web.test,two.web.test,5001,2,0";
+        Files.writeString(etc.resolve("resolv.conf"), "nameserver 127.0.0.1\nsearch web.test\noptions ndots:5\n");
+        NameServer names = new NameServer(namespace.prefix(), folder, "127.0.0.1", 53, both, one, two);
+        try (Portshare _ = start("srv:_app._tcp.web.test")) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(ask()).isEqualTo("one");
+            }
+            names.close();
+            assertThat(ask()).isEqualTo("one");
+            names = new NameServer(namespace.prefix(), folder, "127.0.0.1", 53, both, two);
+            assertBecomes("two", Portshare.PATIENCE);
+        } finally {
+            names.close();
         }
     }
 }
