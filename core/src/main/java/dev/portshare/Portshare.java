@@ -170,7 +170,7 @@ public final class Portshare implements AutoCloseable {
                 configuration.timeouts(),
                 resolver,
                 admission(configuration),
-                configuration.gates(),
+                configuration.access(),
                 places(configuration));
     }
 

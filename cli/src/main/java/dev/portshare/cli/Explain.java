@@ -5,7 +5,7 @@ import dev.portshare.config.ConfigurationException;
 import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detectors;
 import dev.portshare.detect.NamedDetector;
-import dev.portshare.listen.Gate;
+import dev.portshare.listen.Access;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.listen.TrustedProxies;
 import dev.portshare.route.Explanation;
@@ -105,9 +105,9 @@ final class Explain implements Callable<Integer> {
         RouteTable table = new RouteTable(configuration.routes());
         String where = listener(configuration);
         Endpoint client = client();
-        Gate gate = configuration.gates().get(where);
+        Access access = configuration.access().get(where);
         if (serverName != null) {
-            if (gate != null && isDenied(gate, null, client)) {
+            if (access != null && isDenied(access, null, client)) {
                 printDenied("--sni", where);
             } else {
                 Verdict asked = new Verdict(Detection.Match.tls(serverName, List.of(), false), false);
@@ -117,7 +117,7 @@ final class Explain implements Callable<Integer> {
         TrustedProxies proxies = configuration.proxies(where);
         for (Map.Entry<String, byte[]> head : heads().entrySet()) {
             Proxied proxied = Proxied.of(head.getValue(), proxies, from != null, client);
-            if (gate != null && isDenied(gate, proxied, client)) {
+            if (access != null && isDenied(access, proxied, client)) {
                 printDenied(head.getKey(), where);
             } else if (proxied == null) {
                 print(head.getKey(), head.getValue(), Verdict.of(head.getValue(), detectors), table, client, where);
@@ -129,10 +129,10 @@ final class Explain implements Callable<Integer> {
     }
 
     /** Whether the listener lets nobody in who is there; who that is, is known by {@code --from}, or by a header. */
-    private boolean isDenied(Gate gate, @Nullable Proxied proxied, @Nullable Endpoint client) {
+    private boolean isDenied(Access access, @Nullable Proxied proxied, @Nullable Endpoint client) {
         return proxied == null
-                ? from != null && gate.denies(client)
-                : proxied.length() > 0 && gate.denies(proxied.client());
+                ? from != null && access.denies(client)
+                : proxied.length() > 0 && access.denies(proxied.client());
     }
 
     private void printDenied(String name, String where) {

@@ -6,7 +6,7 @@ import dev.portshare.detect.NamedDetector;
 import dev.portshare.detect.openvpn.OpenVpnDetector;
 import dev.portshare.detect.openvpn.OpenVpnKey;
 import dev.portshare.detect.openvpn.ProvenOpenVpnDetector;
-import dev.portshare.listen.Gate;
+import dev.portshare.listen.Access;
 import dev.portshare.listen.Limits;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.listen.TrustedProxies;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * What a route file says.
  *
  * @param listen  at least one, none twice
- * @param gates  of those listeners that are not open to everybody alike, under their notations
+ * @param access  of those listeners that are not open to everybody alike, under their notations
  * @param limits how many connections there may be; null: any number
  * @param detectors of its own, in their order, no name twice and none of {@link Detectors}
  * @param routes at least one, in the order in which they are asked, no name twice
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Configuration(
         List<ListenAddress> listen,
-        Map<String, Gate> gates,
+        Map<String, Access> access,
         @Nullable Limits limits,
         List<NamedDetector> detectors,
         List<Route> routes,
@@ -55,7 +55,7 @@ public record Configuration(
         List<Finding> findings) {
     public Configuration {
         listen = List.copyOf(listen);
-        gates = Map.copyOf(gates);
+        access = Map.copyOf(access);
         detectors = List.copyOf(detectors);
         routes = List.copyOf(routes);
         findings = List.copyOf(findings);
@@ -63,8 +63,8 @@ public record Configuration(
 
     /** Whose connections to {@code listener} begin with a PROXY header; null: nobody's. */
     public @Nullable TrustedProxies proxies(String listener) {
-        Gate gate = gates.get(listener);
-        return gate == null ? null : gate.proxies();
+        Access own = access.get(listener);
+        return own == null ? null : own.proxies();
     }
 
     /**

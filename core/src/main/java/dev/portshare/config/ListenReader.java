@@ -1,6 +1,6 @@
 package dev.portshare.config;
 
-import dev.portshare.listen.Gate;
+import dev.portshare.listen.Access;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.listen.TrustedProxies;
 import dev.portshare.route.Backend;
@@ -23,7 +23,7 @@ final class ListenReader {
 
     private final BlockReader blocks;
     private final Map<String, ListenAddress> addresses = new LinkedHashMap<>();
-    private final Map<String, Gate> gates = new LinkedHashMap<>();
+    private final Map<String, Access> access = new LinkedHashMap<>();
     private final Map<String, Integer> limits = new LinkedHashMap<>();
 
     ListenReader(BlockReader blocks) {
@@ -48,8 +48,8 @@ final class ListenReader {
     }
 
     /** Who is let in at those addresses that are not open to everybody alike, under their notations. */
-    Map<String, Gate> gates() {
-        return gates;
+    Map<String, Access> access() {
+        return access;
     }
 
     /** How many connections there may be at those addresses that have a limit, under their notations. */
@@ -77,7 +77,7 @@ final class ListenReader {
         CidrSet allow = clients(fields.get("allow"), parsed, trusted);
         CidrSet deny = clients(fields.get("deny"), parsed, trusted);
         if (parsed != null && (trusted != null || allow != null || deny != null)) {
-            gates.put(parsed.toString(), new Gate(trusted, allow, deny));
+            access.put(parsed.toString(), new Access(trusted, allow, deny));
         }
         YamlValue limit = fields.get("connections");
         if (parsed != null && limit != null) {

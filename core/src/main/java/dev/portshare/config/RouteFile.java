@@ -164,7 +164,7 @@ public final class RouteFile {
         YamlValue limits = fields.get("limits");
         return new Configuration(
                 List.copyOf(listen.addresses().values()),
-                listen.gates(),
+                listen.access(),
                 limits == null && listen.limits().isEmpty() ? null : LimitsReader.read(limits, read, listen.limits()),
                 detectors == null ? List.of() : detectors.detectors(),
                 read,

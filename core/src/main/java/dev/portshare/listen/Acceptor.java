@@ -41,7 +41,7 @@ final class Acceptor implements EpollIoHandle {
     private final Loop loop;
     private Rules rules;
     private Clocks clocks;
-    private @Nullable Gate gate;
+    private @Nullable Access access;
     private @Nullable Places places;
     /** The place of whoever is accepted next, while that is being done. */
     private @Nullable Stay ahead;
@@ -64,7 +64,7 @@ final class Acceptor implements EpollIoHandle {
         this.loop = loop;
         this.rules = rules;
         this.clocks = clocks;
-        this.gate = rules.gate(label);
+        this.access = rules.access(label);
         this.places = rules.places();
     }
 
@@ -88,7 +88,7 @@ final class Acceptor implements EpollIoHandle {
     void obey(Rules rules, Clocks clocks) {
         this.rules = rules;
         this.clocks = clocks;
-        this.gate = rules.gate(label);
+        this.access = rules.access(label);
         this.places = rules.places();
         resume();
     }
@@ -134,7 +134,7 @@ final class Acceptor implements EpollIoHandle {
                     return;
                 }
                 Endpoint from = peer();
-                if (gate == null && places == null) {
+                if (access == null && places == null) {
                     new HeadReader(new Connection(loop, fd, label, local, from), rules, clocks).start();
                 } else {
                     accept(fd, from);
@@ -192,7 +192,7 @@ final class Acceptor implements EpollIoHandle {
 
     /** Accepts one whom there is something to be said about before its head is read. */
     private void accept(int fd, @Nullable Endpoint from) {
-        boolean isProxied = gate != null && gate.believes(from);
+        boolean isProxied = access != null && access.believes(from);
         Connection connection = isProxied
                 ? new ProxiedConnection(loop, fd, label, local, from)
                 : new Connection(loop, fd, label, local, from);

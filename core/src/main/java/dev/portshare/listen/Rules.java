@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param admission of OpenVPN clients; null: of all that look like one
  * @param places how many connections there may be; null: any number
- * @param gates of those listeners that are not open to everybody alike, under their notations
+ * @param access of those listeners that are not open to everybody alike, under their notations
  */
 public record Rules(
         Classifier classifier,
@@ -30,7 +30,7 @@ public record Rules(
         Timeouts timeouts,
         Resolver resolver,
         @Nullable Admission admission,
-        Map<String, Gate> gates,
+        Map<String, Access> access,
         @Nullable Places places) {
 
     /** How long a client that says nothing is kept from us by the kernel, where {@link #defersAccept}. */
@@ -38,20 +38,20 @@ public record Rules(
 
     /** Who is let in at {@code listener}; null: everybody. */
     @Nullable
-    Gate gate(String listener) {
-        return gates.get(listener);
+    Access access(String listener) {
+        return access.get(listener);
     }
 
     /** Whether {@code connection} is of a client that is not let in, as far as that is known. */
     boolean denies(Connection connection) {
-        Gate gate = gates.get(connection.listener());
-        return gate != null && connection.knowsPeer() && gate.denies(connection.peer());
+        Access own = access.get(connection.listener());
+        return own != null && connection.knowsPeer() && own.denies(connection.peer());
     }
 
     /** Whether somebody may not be let in somewhere. */
     boolean denySome() {
-        for (Gate gate : gates.values()) {
-            if (!gate.isOpen()) {
+        for (Access own : access.values()) {
+            if (!own.isOpen()) {
                 return true;
             }
         }

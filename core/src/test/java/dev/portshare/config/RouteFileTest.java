@@ -34,8 +34,8 @@ class RouteFileTest {
         assertThat(configuration.listen())
                 .extracting(ListenAddress::toString)
                 .containsExactly(":443", "[::1]:8443", "unix:@portshare");
-        assertThat(configuration.gates()).containsOnlyKeys("[::1]:8443").allSatisfy((_, gate) -> {
-            TrustedProxies proxies = gate.proxies();
+        assertThat(configuration.access()).containsOnlyKeys("[::1]:8443").allSatisfy((_, access) -> {
+            TrustedProxies proxies = access.proxies();
             assertThat(proxies).isNotNull();
             assertThat(proxies.blocks().blocks())
                     .extracting(Cidr::toString)

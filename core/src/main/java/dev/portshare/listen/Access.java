@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param allow   the only ones who are let in; null: everybody
  * @param deny    who is not, even of those; null: nobody
  */
-public record Gate(
+public record Access(
         @Nullable TrustedProxies proxies,
         @Nullable CidrSet allow,
         @Nullable CidrSet deny) {
