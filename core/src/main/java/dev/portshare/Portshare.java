@@ -11,6 +11,7 @@ import dev.portshare.detect.NamedDetector;
 import dev.portshare.handover.Handover;
 import dev.portshare.handover.Takeover;
 import dev.portshare.listen.Admission;
+import dev.portshare.listen.Gates;
 import dev.portshare.listen.Limits;
 import dev.portshare.listen.ListenException;
 import dev.portshare.listen.Listeners;
@@ -35,6 +36,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -171,7 +173,15 @@ public final class Portshare implements AutoCloseable {
                 resolver,
                 admission(configuration),
                 configuration.access(),
+                gates(configuration),
                 places(configuration));
+    }
+
+    /** Who has knocked under the rules in force goes on under the next. */
+    private @Nullable Gates gates(Configuration configuration) {
+        return configuration.gates().isEmpty()
+                ? null
+                : new Gates(configuration.gates(), rules == null ? null : rules.gates());
     }
 
     private @Nullable Places places(Configuration configuration) {
@@ -295,6 +305,11 @@ public final class Portshare implements AutoCloseable {
         return shared.drain(rules.ways(), backend, undo);
     }
 
+    /** For how many addresses each gate is open, under what it opens; empty: there are none. */
+    public synchronized Map<String, Integer> gates() {
+        return rules == null || rules.gates() == null ? Map.of() : rules.gates().counts();
+    }
+
     List<Loop> loops() {
         return loops;
     }
@@ -317,8 +332,14 @@ public final class Portshare implements AutoCloseable {
 
     /** As {@link #drain}, but first sends every live connection through {@code handover}: what is left then are those that it did not take. */
     public synchronized CompletableFuture<Void> handOn(Handover handover) {
+        Gates own = rules == null ? null : rules.gates();
         CompletableFuture<Void> sent = listeners
                 .stop()
+                .thenRun(() -> {
+                    if (own != null) {
+                        handover.send(own.carry());
+                    }
+                })
                 .thenCompose(_ -> onEachLoop(loop -> {
                     handover.send(loop);
                     return CompletableFuture.completedFuture(null);
@@ -339,7 +360,13 @@ public final class Portshare implements AutoCloseable {
         Rules own = Objects.requireNonNull(rules, "it serves");
         AtomicInteger count = new AtomicInteger();
         Takeover.receive(
-                socket, carried -> listeners.resume(loops.get(count.getAndIncrement() % loops.size()), carried, own));
+                socket,
+                carried -> listeners.resume(loops.get(count.getAndIncrement() % loops.size()), carried, own),
+                knocks -> {
+                    if (own.gates() != null) {
+                        own.gates().resume(knocks);
+                    }
+                });
         return count.get();
     }
 

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A front with its admin interface, and how to ask it in HTTP. */
 final class Administered implements Instance, AutoCloseable {
@@ -75,6 +76,11 @@ final class Administered implements Instance, AutoCloseable {
     @Override
     public String drain(String backend, boolean undo) throws IOException {
         return front.portshare.drain(backend, undo);
+    }
+
+    @Override
+    public Map<String, Integer> gates() {
+        return Map.of();
     }
 
     @Override

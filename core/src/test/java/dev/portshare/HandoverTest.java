@@ -72,6 +72,34 @@ class HandoverTest {
         }
     }
 
+    @Test
+    void whoHasKnockedNeedNotKnockAgain() throws Exception {
+        try (ServerSocket ssh = Front.backend();
+                ServerSocket web = Front.backend()) {
+            String yaml = """
+                routes:
+                  - {name: ssh, when: {protocol: ssh}, to: "%s"}
+                  - {name: web, to: "%s"}
+                gate:
+                  - {sni: knock-5f2c.dev.test, opens: ssh, for: 10m}
+                  - {sni: other-5f2c.dev.test, opens: ssh, for: 10m}
+                """.formatted(Front.at(ssh), Front.at(web));
+            try (Front before = Front.routing(yaml);
+                    Front after = Front.routing(yaml.replace("other", "third"));
+                    Socket knock = before.connect(Hellos.head("knock-5f2c.dev.test"));
+                    Socket atWeb = accept(web);
+                    Socket other = before.connect(Hellos.head("other-5f2c.dev.test"));
+                    Socket alsoAtWeb = accept(web)) {
+                handOn(before, after);
+                try (Socket client = after.connect(Headers.ascii("SSH-2.0-x\r\n"));
+                        Socket server = accept(ssh)) {
+                    assertThat(server.getInputStream().read()).isEqualTo('S');
+                    assertThat(after.portshare.gates().values()).containsExactly(1);
+                }
+            }
+        }
+    }
+
     /** Whose it is goes along: the header where it has come, and otherwise that it is due. */
     @Test
     void aConnectionBehindAProxyStaysItsClientsWhereverItsHeaderStands() throws Exception {

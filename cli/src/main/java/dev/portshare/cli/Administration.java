@@ -16,6 +16,7 @@ import dev.portshare.telemetry.Telemetry;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,11 @@ final class Administration implements Instance, ReloadObserver, AutoCloseable {
     @Override
     public String drain(String backend, boolean undo) throws IOException {
         return portshare.drain(backend, undo);
+    }
+
+    @Override
+    public Map<String, Integer> gates() {
+        return portshare.gates();
     }
 
     @Override

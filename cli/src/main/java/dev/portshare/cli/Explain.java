@@ -6,6 +6,7 @@ import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detectors;
 import dev.portshare.detect.NamedDetector;
 import dev.portshare.listen.Access;
+import dev.portshare.listen.Gate;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.listen.TrustedProxies;
 import dev.portshare.route.Explanation;
@@ -55,6 +56,9 @@ final class Explain implements Callable<Integer> {
 
     private final RouteOptions routes = new RouteOptions();
     private List<NamedDetector> detectors = Detectors.BUILTIN;
+    private List<Gate> gates = List.of();
+    /** The names of those that are open to the client. */
+    private List<String> open = List.of();
 
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "a connection's first bytes; - is standard input")
     private List<String> files = new ArrayList<>();
@@ -82,7 +86,10 @@ final class Explain implements Callable<Integer> {
             order = 54)
     private @Nullable String listener;
 
-    @Option(names = "--json", description = "one JSON object a line", order = 55)
+    @Option(names = "--knocked", description = "every gate is open to the client", order = 55)
+    private boolean knocked;
+
+    @Option(names = "--json", description = "one JSON object a line", order = 56)
     private boolean json;
 
     /** The command with its options. */
@@ -102,6 +109,10 @@ final class Explain implements Callable<Integer> {
             return Check.print(e);
         }
         detectors = configuration.allDetectors();
+        gates = configuration.gates();
+        if (knocked) {
+            open = gates.stream().map(Gate::serverName).toList();
+        }
         RouteTable table = new RouteTable(configuration.routes());
         String where = listener(configuration);
         Endpoint client = client();
@@ -168,7 +179,7 @@ final class Explain implements Callable<Integer> {
             RouteTable table,
             @Nullable Endpoint client,
             String where) {
-        Facts facts = new Facts(verdict.match(), client, where);
+        Facts facts = new Facts(verdict.match(), client, where, open);
         if (json) {
             System.out.println(FactsText.json(name, verdict.match(), verdict.waits(), table.decide(facts)));
             return;
@@ -193,10 +204,15 @@ final class Explain implements Callable<Integer> {
         if (taken == null && !table.routes().isEmpty()) {
             line("no route", "the connection is closed; a route without \"when\" would take it");
         }
+        for (Gate gate : gates) {
+            if (gate.serverName().equals(facts.serverName())) {
+                line("gate", "opens " + gate + " to the address of the client");
+            }
+        }
         if (head != null
                 && head.length > 0
                 && verdict.waits()
-                && table.foregone(Verdict.possibilities(head, detectors), client, where) != null) {
+                && table.foregone(Verdict.possibilities(head, detectors), client, where, open) != null) {
             line("decided", "already: whatever follows, this is what becomes of it");
         }
     }

@@ -156,6 +156,7 @@ final class RouteOptions {
         Configuration configuration = new Configuration(
                 addresses(),
                 Map.of(),
+                List.of(),
                 null,
                 List.of(),
                 routes,

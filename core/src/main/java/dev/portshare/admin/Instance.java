@@ -6,6 +6,7 @@ import dev.portshare.session.MappedAddresses;
 import dev.portshare.telemetry.Telemetry;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The running program, as the admin interface asks and tells it; on any thread. */
@@ -35,6 +36,9 @@ public interface Instance {
      * @throws IOException where that cannot be done; with a message for the operator
      */
     String drain(String backend, boolean undo) throws IOException;
+
+    /** For how many addresses each gate is open, under what it opens, such as {@code ssh for 10m}; empty: there are none. */
+    Map<String, Integer> gates();
 
     /** Whether it takes new connections. */
     boolean isReady();

@@ -6,6 +6,7 @@ import dev.portshare.telemetry.History;
 import dev.portshare.telemetry.Totals;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/status} and {@code /api/history}. Keys are those of the log where it has them; docs/admin.md explains each. */
@@ -53,6 +54,14 @@ final class StatusReport {
         }
         json.endArray();
         mapped(json.key("mapped"), instance.mapped());
+        json.key("gates").array();
+        for (Map.Entry<String, Integer> gate : instance.gates().entrySet()) {
+            json.object()
+                    .pair("opens", gate.getKey())
+                    .pair("addresses", gate.getValue())
+                    .endObject();
+        }
+        json.endArray();
         process(json, recorder);
         Reloads reloads = instance.reloads();
         json.key("reloads")

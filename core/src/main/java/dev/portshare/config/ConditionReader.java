@@ -90,6 +90,7 @@ record ConditionReader(
                     proof,
                     clients,
                     listener,
+                    List.of(),
                     inner);
         } catch (IllegalArgumentException e) {
             // All that a condition refuses is about its protocol.

@@ -7,6 +7,7 @@ import dev.portshare.detect.openvpn.OpenVpnDetector;
 import dev.portshare.detect.openvpn.OpenVpnKey;
 import dev.portshare.detect.openvpn.ProvenOpenVpnDetector;
 import dev.portshare.listen.Access;
+import dev.portshare.listen.Gate;
 import dev.portshare.listen.Limits;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.listen.TrustedProxies;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listen  at least one, none twice
  * @param access  of those listeners that are not open to everybody alike, under their notations
+ * @param gates  which open routes, none twice; those routes have their names
  * @param limits how many connections there may be; null: any number
  * @param detectors of its own, in their order, no name twice and none of {@link Detectors}
  * @param routes at least one, in the order in which they are asked, no name twice
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public record Configuration(
         List<ListenAddress> listen,
         Map<String, Access> access,
+        List<Gate> gates,
         @Nullable Limits limits,
         List<NamedDetector> detectors,
         List<Route> routes,
@@ -56,6 +59,7 @@ public record Configuration(
     public Configuration {
         listen = List.copyOf(listen);
         access = Map.copyOf(access);
+        gates = List.copyOf(gates);
         detectors = List.copyOf(detectors);
         routes = List.copyOf(routes);
         findings = List.copyOf(findings);

@@ -44,6 +44,9 @@ public final class Review {
         review.coalescing();
         Exposure.of(configuration).forEach(review::exposed);
         review.findings.addAll(Seams.of(configuration));
+        if (!configuration.gates().isEmpty()) {
+            review.findings.addAll(GateFindings.of(configuration));
+        }
         review.findings.addAll(OwnDetectors.findings(configuration));
         return review.findings;
     }

@@ -1,5 +1,6 @@
 package dev.portshare.config;
 
+import dev.portshare.listen.Gate;
 import dev.portshare.route.Route;
 import dev.portshare.session.Timeouts;
 import java.io.IOException;
@@ -22,6 +23,7 @@ public final class RouteFile {
                     "listen",
                     "detectors",
                     "routes",
+                    "gate",
                     "timeouts",
                     "openvpn-clock",
                     "mapped",
@@ -161,13 +163,16 @@ public final class RouteFile {
                                 new OpenVpnKeyReader(directory, sources, findings),
                                 new ClientKeyReader(directory, sources)),
                         directory);
+        YamlValue gate = fields.get("gate");
+        List<Gate> gates = gate == null ? List.of() : GateReader.read(gate, read);
         YamlValue limits = fields.get("limits");
         return new Configuration(
                 List.copyOf(listen.addresses().values()),
                 listen.access(),
+                gates,
                 limits == null && listen.limits().isEmpty() ? null : LimitsReader.read(limits, read, listen.limits()),
                 detectors == null ? List.of() : detectors.detectors(),
-                read,
+                gates.isEmpty() ? read : GateReader.behind(gates, read),
                 timeouts(fields.get("timeouts")),
                 clock(fields.get("openvpn-clock")),
                 mapped == null ? null : MappingReader.read(mapped),

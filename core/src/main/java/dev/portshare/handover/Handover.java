@@ -91,8 +91,21 @@ public final class Handover {
         }
     }
 
+    /** Sends what the process knows besides, before its connections. */
+    public void send(byte[] rest) {
+        send(Parcel.of(rest));
+    }
+
     private boolean send(List<Connection> connections, List<Carried> carried) {
-        Parcel parcel = Parcel.of(carried);
+        if (!send(Parcel.of(carried))) {
+            return false;
+        }
+        connections.forEach(connection -> connection.close(CloseReason.HANDED_ON));
+        count.addAndGet(connections.size());
+        return true;
+    }
+
+    private boolean send(Parcel parcel) {
         try {
             int file = MemoryFile.create("portshare");
             try {
@@ -110,8 +123,6 @@ public final class Handover {
             LOG.warn("cannot hand on more connections ({}); the rest has timeouts.drain to end", e.getMessage());
             return false;
         }
-        connections.forEach(connection -> connection.close(CloseReason.HANDED_ON));
-        count.addAndGet(connections.size());
         return true;
     }
 }

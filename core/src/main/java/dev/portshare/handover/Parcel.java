@@ -10,6 +10,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,20 @@ record Parcel(byte[] bytes, List<Integer> descriptors) {
             throw new AssertionError("memory takes everything", e);
         }
         return new Parcel(bytes.toByteArray(), descriptors);
+    }
+
+    /** Packs no connection, and {@code rest}, which a program that knows nothing of it leaves unread. */
+    static Parcel of(byte[] rest) {
+        Parcel none = of(List.of());
+        byte[] bytes = Arrays.copyOf(none.bytes, none.bytes.length + rest.length);
+        System.arraycopy(rest, 0, bytes, none.bytes.length, rest.length);
+        return new Parcel(bytes, List.of());
+    }
+
+    /** What comes behind no connection, {@link #of(byte[])}; null: nothing, or there are some. */
+    byte @Nullable [] rest() {
+        int begin = 2 * Integer.BYTES;
+        return descriptors.isEmpty() && bytes.length > begin ? Arrays.copyOfRange(bytes, begin, bytes.length) : null;
     }
 
     /**

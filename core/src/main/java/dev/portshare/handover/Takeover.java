@@ -22,12 +22,14 @@ public final class Takeover {
     /**
      * Gives each connection that waits in {@code socket} to {@code taker}, whose their descriptors are from then on, and closes the
      * socket. Those that this program cannot read are closed, and the log says so.
+     *
+     * @param rest gets what that process knew besides, as {@link Handover#send(byte[])} was given it
      */
-    public static void receive(int socket, Consumer<Carried> taker) {
+    public static void receive(int socket, Consumer<Carried> taker, Consumer<byte[]> rest) {
         try {
             int[] descriptors = DescriptorMessage.receive(socket);
             while (descriptors != null) {
-                unpack(descriptors).forEach(taker);
+                unpack(descriptors, rest).forEach(taker);
                 descriptors = DescriptorMessage.receive(socket);
             }
         } catch (ErrnoException e) {
@@ -37,14 +39,19 @@ public final class Takeover {
         }
     }
 
-    private static List<Carried> unpack(int[] descriptors) {
+    private static List<Carried> unpack(int[] descriptors, Consumer<byte[]> rest) {
         List<Integer> all = new ArrayList<>();
         for (int descriptor : descriptors) {
             all.add(descriptor);
         }
         try {
             byte[] bytes = Files.readAllBytes(MemoryFile.path(descriptors[0]));
-            List<Carried> connections = new Parcel(bytes, all.subList(1, all.size())).connections();
+            Parcel parcel = new Parcel(bytes, all.subList(1, all.size()));
+            List<Carried> connections = parcel.connections();
+            byte[] more = parcel.rest();
+            if (more != null) {
+                rest.accept(more);
+            }
             FileDescriptors.close(descriptors[0]);
             return connections;
         } catch (IOException | RuntimeException e) {

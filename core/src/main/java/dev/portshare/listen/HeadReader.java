@@ -11,7 +11,6 @@ import dev.portshare.connection.Side;
 import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detectors;
 import dev.portshare.detect.openvpn.Proof;
-import dev.portshare.route.Facts;
 import dev.portshare.route.Outcome;
 import dev.portshare.route.Route;
 import dev.portshare.route.Target;
@@ -116,7 +115,7 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     /** The client has said nothing yet. */
     void mindSilence(Clocks.Head left) {
         if (rules.connectsAtAccept()) {
-            Route route = route(SILENT);
+            Route route = rules.route(SILENT, connection);
             if (route != null && route.to() instanceof Target.Forward) {
                 early = route;
                 connect(route, 0);
@@ -194,7 +193,7 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
         } else if (detection == Detection.NO_MATCH || length == Loop.HEAD_LIMIT) {
             decide(UNRECOGNISED);
         } else {
-            Outcome outcome = rules.foregone(isGraceOver, head(), connection.peer(), connection.listener());
+            Outcome outcome = rules.foregone(isGraceOver, head(), connection);
             // Whom nobody serves can wait: the log shall say what it was.
             if (outcome != null && outcome.route() != null && outcome.route().to() instanceof Target.Forward) {
                 late = new LateRecognition(connection, rules.classifier());
@@ -255,10 +254,6 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
         decide(length == 0 && early != null ? SILENT : UNRECOGNISED);
     }
 
-    private @Nullable Route route(Detection.Match match) {
-        return rules.routes().decide(new Facts(match, connection.peer(), connection.listener()));
-    }
-
     private void end() {
         decided = true;
         cancel();
@@ -285,7 +280,11 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
         connection.decided(match.protocol(), match.serverName(), match.applicationProtocols());
         Detection.Match admissible = rules.admitted(match);
         admitted = admissible.proof();
-        take(route(admissible));
+        Route route = rules.route(admissible, connection);
+        if (match.serverName() != null) {
+            rules.knock(match.serverName(), connection);
+        }
+        take(route);
     }
 
     private void take(@Nullable Route route) {

@@ -7,12 +7,15 @@ import dev.portshare.detect.Classifier;
 import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detectors;
 import dev.portshare.detect.openvpn.Proof;
+import dev.portshare.route.Facts;
 import dev.portshare.route.Outcome;
+import dev.portshare.route.Route;
 import dev.portshare.route.RouteTable;
 import dev.portshare.session.Endpoint;
 import dev.portshare.session.Timeouts;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * What decides over new connections: one immutable value that all event loops share.
  *
  * @param admission of OpenVPN clients; null: of all that look like one
+ * @param gates which are to be opened first; null: none
  * @param places how many connections there may be; null: any number
  * @param access of those listeners that are not open to everybody alike, under their notations
  */
@@ -31,6 +35,7 @@ public record Rules(
         Resolver resolver,
         @Nullable Admission admission,
         Map<String, Access> access,
+        @Nullable Gates gates,
         @Nullable Places places) {
 
     /** How long a client that says nothing is kept from us by the kernel, where {@link #defersAccept}. */
@@ -86,8 +91,32 @@ public record Rules(
 
     /** What becomes of a client whose {@code head} is not decided yet, whatever follows; null where that depends. */
     @Nullable
-    Outcome foregone(boolean isGraceOver, ByteBuffer head, @Nullable Endpoint client, String listener) {
-        return routes.foregone(classifier(isGraceOver).possibilities(head), client, listener);
+    Outcome foregone(boolean isGraceOver, ByteBuffer head, Connection connection) {
+        return routes.foregone(
+                classifier(isGraceOver).possibilities(head),
+                connection.peer(),
+                connection.listener(),
+                open(connection));
+    }
+
+    /** The route of {@code connection}, whose head is {@code match}; null: there is none. */
+    @Nullable
+    Route route(Detection.Match match, Connection connection) {
+        return routes.decide(new Facts(match, connection.peer(), connection.listener(), open(connection)));
+    }
+
+    private List<String> open(Connection connection) {
+        Endpoint client = gates == null ? null : connection.peer();
+        return gates == null || client == null ? List.of() : gates.open(client, connection.now());
+    }
+
+    /** {@code connection} asks for {@code serverName}, and opens the gate of that name, if there is one. Its own route is chosen before. */
+    void knock(String serverName, Connection connection) {
+        Endpoint client = gates == null ? null : connection.peer();
+        Gate gate = gates == null || client == null ? null : gates.knock(serverName, client, connection.now());
+        if (gate != null && client != null) {
+            connection.opened(client, gate.toString());
+        }
     }
 
     /** Whether clients need not be known of before they have said something: not where a clock is shorter than the deferral. */

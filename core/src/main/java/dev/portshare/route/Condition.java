@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param proof                OpenVPN; a client that proved nothing meets none
  * @param from                 address blocks; those of no block at all contain nobody
  * @param listeners            notations of listening addresses, {@code ListenAddress.toString()}
+ * @param gates                names that knock, as {@code Facts.open()} has them; no key says so, but the gates that open the route
  * @param not                  a condition that must not hold
  */
 public record Condition(
@@ -32,6 +33,7 @@ public record Condition(
         @Nullable ProofTerms proof,
         @Nullable CidrSet from,
         List<String> listeners,
+        List<String> gates,
         @Nullable Condition not) {
     /** Every connection meets it. */
     public static final Condition ANY = new Condition(
@@ -43,6 +45,7 @@ public record Condition(
             List.of(),
             null,
             null,
+            List.of(),
             List.of(),
             null);
 
@@ -65,6 +68,7 @@ public record Condition(
         applicationProtocols = List.copyOf(applicationProtocols);
         cookies = List.copyOf(cookies);
         listeners = List.copyOf(listeners);
+        gates = List.copyOf(gates);
     }
 
     private static List<String> implied(List<String> protocols, String protocol, String what) {
@@ -80,25 +84,55 @@ public record Condition(
     /** This, but for its protocols. */
     public Condition withProtocols(List<String> other) {
         return new Condition(
-                other, serverNames, applicationProtocols, encryptedHello, hosts, cookies, proof, from, listeners, not);
+                other,
+                serverNames,
+                applicationProtocols,
+                encryptedHello,
+                hosts,
+                cookies,
+                proof,
+                from,
+                listeners,
+                gates,
+                not);
     }
 
     /** This, but for its server names. */
     public Condition withServerNames(ServerNameSet other) {
         return new Condition(
-                protocols, other, applicationProtocols, encryptedHello, hosts, cookies, proof, from, listeners, not);
+                protocols,
+                other,
+                applicationProtocols,
+                encryptedHello,
+                hosts,
+                cookies,
+                proof,
+                from,
+                listeners,
+                gates,
+                not);
     }
 
     /** This, but for its ALPN names. */
     public Condition withApplicationProtocols(List<String> other) {
         return new Condition(
-                protocols, serverNames, other, encryptedHello, hosts, cookies, proof, from, listeners, not);
+                protocols, serverNames, other, encryptedHello, hosts, cookies, proof, from, listeners, gates, not);
     }
 
     /** This, but for what it says of encrypted hellos. */
     public Condition withEncryptedHello(@Nullable Boolean other) {
         return new Condition(
-                protocols, serverNames, applicationProtocols, other, hosts, cookies, proof, from, listeners, not);
+                protocols,
+                serverNames,
+                applicationProtocols,
+                other,
+                hosts,
+                cookies,
+                proof,
+                from,
+                listeners,
+                gates,
+                not);
     }
 
     /** This, but for its HTTP hosts. */
@@ -113,6 +147,7 @@ public record Condition(
                 proof,
                 from,
                 listeners,
+                gates,
                 not);
     }
 
@@ -128,6 +163,7 @@ public record Condition(
                 proof,
                 from,
                 listeners,
+                gates,
                 not);
     }
 
@@ -143,6 +179,7 @@ public record Condition(
                 other,
                 from,
                 listeners,
+                gates,
                 not);
     }
 
@@ -158,13 +195,40 @@ public record Condition(
                 proof,
                 other,
                 listeners,
+                gates,
                 not);
     }
 
     /** This, but for its listeners. */
     public Condition withListeners(List<String> other) {
         return new Condition(
-                protocols, serverNames, applicationProtocols, encryptedHello, hosts, cookies, proof, from, other, not);
+                protocols,
+                serverNames,
+                applicationProtocols,
+                encryptedHello,
+                hosts,
+                cookies,
+                proof,
+                from,
+                other,
+                gates,
+                not);
+    }
+
+    /** This, but for the names that knock. */
+    public Condition withGates(List<String> other) {
+        return new Condition(
+                protocols,
+                serverNames,
+                applicationProtocols,
+                encryptedHello,
+                hosts,
+                cookies,
+                proof,
+                from,
+                listeners,
+                other,
+                not);
     }
 
     /** This, but for what it excludes. */
@@ -179,6 +243,7 @@ public record Condition(
                 proof,
                 from,
                 listeners,
+                gates,
                 other);
     }
 
@@ -192,9 +257,9 @@ public record Condition(
         return serverNames.isEmpty() ? withHosts(other) : withServerNames(other);
     }
 
-    /** What will come of it where {@code facts} have the protocol, the client and the listener, and the rest is to follow. */
+    /** What will come of it where {@code facts} have the protocol, the client with what is open to it, and the listener, and the rest is to follow. */
     Outlook outlook(Facts facts) {
-        if (!meetsProtocol(facts) || !meetsListener(facts) || !meetsFrom(facts)) {
+        if (!meetsProtocol(facts) || !meetsListener(facts) || !meetsFrom(facts) || !meetsGates(facts)) {
             return Outlook.FAILS;
         }
         Outlook excluded = not == null ? Outlook.FAILS : not.outlook(facts);
@@ -215,7 +280,12 @@ public record Condition(
 
     /** Whether it is {@link #ANY}, or as good. Not by a record's own equals, which takes the start 50 ms. */
     boolean asksNothing() {
-        return protocols.isEmpty() && listeners.isEmpty() && from == null && not == null && !asksOfTheHead();
+        return protocols.isEmpty()
+                && listeners.isEmpty()
+                && gates.isEmpty()
+                && from == null
+                && not == null
+                && !asksOfTheHead();
     }
 
     /** Whether {@code facts} meet every key. */
@@ -232,6 +302,7 @@ public record Condition(
                 && meetsEncryptedHello(facts)
                 && meetsApplicationProtocol(facts)
                 && meetsFrom(facts)
+                && meetsGates(facts)
                 && meetsNot(facts);
     }
 
@@ -273,6 +344,18 @@ public record Condition(
         return listeners.isEmpty() || listeners.contains(facts.listener());
     }
 
+    boolean meetsGates(Facts facts) {
+        if (gates.isEmpty()) {
+            return true;
+        }
+        for (String gate : gates) {
+            if (facts.open().contains(gate)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean meetsNot(Facts facts) {
         return not == null || !not.holds(facts);
     }
@@ -303,6 +386,10 @@ public record Condition(
             keys.add("from: [" + some(from.blocks()) + "]");
         }
         add(keys, "listener", listeners);
+        if (!gates.isEmpty()) {
+            // Whoever may read this need not learn the name.
+            keys.add("gate: ...");
+        }
         if (not != null) {
             keys.add("not: " + not);
         }

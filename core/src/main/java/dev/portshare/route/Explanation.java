@@ -62,6 +62,11 @@ public record Explanation(Route route, @Nullable String whyNot) {
             return (client == null ? "a client without an address" : "client " + client.hostString()) + " is not in "
                     + (from.isEmpty() ? "an empty list" : Condition.some(from.blocks()));
         }
+        if (!when.meetsGates(facts)) {
+            return facts.client() == null
+                    ? "a client without an address cannot knock"
+                    : "no gate to it is open to the client";
+        }
         return when.meetsNot(facts) ? null : "it meets not: " + when.not();
     }
 

@@ -17,8 +17,14 @@ final class Foregone {
     /** The same for every protocol that no route names. */
     private final List<Integer> unnamed = new ArrayList<>();
 
+    /** Whether a route has gates. */
+    private boolean hasGates;
+
     Foregone(RouteTable table) {
         this.table = table;
+        for (Route route : table.routes()) {
+            hasGates |= !route.when().gates().isEmpty();
+        }
         for (int place = 0; place < table.routes().size(); place++) {
             Condition when = table.routes().get(place).when();
             for (String protocol : when.protocols()) {
@@ -40,14 +46,14 @@ final class Foregone {
 
     /**
      * The outcome of every one of {@code possibilities}; null where they have more than one, and where its backend is to be told what
-     * a TLS client asks for while there may still be one.
+     * a TLS client asks for, or that may be the name of a gate, while there may still be one.
      */
     @Nullable
-    Outcome of(List<Possibility> possibilities, @Nullable Endpoint client, String listener) {
+    Outcome of(List<Possibility> possibilities, @Nullable Endpoint client, String listener, List<String> open) {
         int nowhere = table.routes().size();
         int only = -1;
         for (Possibility possibility : possibilities) {
-            Facts facts = new Facts(possibility.match(), client, listener);
+            Facts facts = new Facts(possibility.match(), client, listener, open);
             int last = nowhere;
             if (possibility.isOpen()) {
                 for (int place : named.getOrDefault(facts.protocol(), unnamed)) {
@@ -72,10 +78,12 @@ final class Foregone {
             only = last;
         }
         Route route = only == nowhere ? null : table.routes().get(only);
-        return route != null && route.tellsOfTls() && mayBeTls(possibilities) ? null : new Outcome(route);
+        return (hasGates || (route != null && route.tellsOfTls())) && mayBeTls(possibilities)
+                ? null
+                : new Outcome(route);
     }
 
-    /** Whether there may come what a backend is to be told before all else. */
+    /** Whether there may come a server name. */
     private static boolean mayBeTls(List<Possibility> possibilities) {
         for (Possibility possibility : possibilities) {
             if (possibility.match().protocol().equals(Detectors.TLS)) {

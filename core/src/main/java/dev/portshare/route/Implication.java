@@ -30,9 +30,11 @@ final class Implication {
                     ProofTerms proof,
                     CidrSet from,
                     List<String> listeners,
+                    List<String> gates,
                     Condition not) ->
                 isWithin(narrow.protocols(), protocols)
                         && isWithin(narrow.listeners(), listeners)
+                        && isWithin(narrow.gates(), gates)
                         && isWithin(narrow.applicationProtocols(), alpn)
                         && (encryptedHello == null || encryptedHello.equals(narrow.encryptedHello()))
                         && isWithin(narrow.serverNames(), serverNames)
@@ -50,7 +52,7 @@ final class Implication {
         return areDisjoint(condition, not) || (condition.not() != null && implies(not, condition.not()));
     }
 
-    /** Whether no connection meets both. ALPN never says so: a client may offer whatever both ask for. */
+    /** Whether no connection meets both. ALPN never says so, nor do gates: a client may offer whatever both ask for. */
     static boolean areDisjoint(Condition a, Condition b) {
         return areDisjoint(a.protocols(), b.protocols())
                 || areDisjoint(a.listeners(), b.listeners())

@@ -1,6 +1,7 @@
 package dev.portshare.route;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,11 @@ public record Route(
     /** A route whose backend is told nothing. */
     public Route(String name, Condition when, Target to) {
         this(name, when, to, null, null, null, null);
+    }
+
+    /** This, for those alone who have knocked for one of {@code gates}. */
+    public Route behind(List<String> gates) {
+        return new Route(name, when.withGates(gates), to, proxyProtocol, source, journal, idle);
     }
 
     /** Whether the backend is told what a TLS client asks for. */

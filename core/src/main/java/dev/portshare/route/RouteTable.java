@@ -44,9 +44,12 @@ public final class RouteTable {
     /**
      * What {@link #decide} will say of a client whose head is not decided yet, whichever of {@code possibilities} it turns out to be;
      * null where that depends.
+     *
+     * @param open as {@link Facts} have it
      */
-    public @Nullable Outcome foregone(List<Possibility> possibilities, @Nullable Endpoint client, String listener) {
-        return foregone.of(possibilities, client, listener);
+    public @Nullable Outcome foregone(
+            List<Possibility> possibilities, @Nullable Endpoint client, String listener, List<String> open) {
+        return foregone.of(possibilities, client, listener, open);
     }
 
     /** The least place of {@code lists} whose condition holds, its names being met; {@code before} where none before that does. */

@@ -134,6 +134,9 @@ public final class Shadows {
         if (when.applicationProtocols().size() > 1) {
             return each(when.applicationProtocols(), one -> when.withApplicationProtocols(List.of(one)));
         }
+        if (when.gates().size() > 1) {
+            return each(when.gates(), one -> when.withGates(List.of(one)));
+        }
         if (when.cookies().size() > 1) {
             return each(when.cookies(), one -> when.withCookies(List.of(one)));
         }

@@ -4,4 +4,7 @@ package dev.portshare.session;
 @FunctionalInterface
 public interface ConnectionObserver {
     void closed(ConnectionRecord connection);
+
+    /** Connection {@code id} has opened {@code what}, such as {@code ssh for 10m}, for the address of {@code client}; as well. */
+    default void opened(long id, Endpoint client, String what) {}
 }

@@ -103,6 +103,11 @@ public abstract class Session {
         this.applicationProtocols = applicationProtocols;
     }
 
+    /** It has opened {@code what} for the address of its client, who has one. */
+    public final void opened(Endpoint client, String what) {
+        observer.opened(id, client, what);
+    }
+
     /**
      * A route takes it.
      *

@@ -3,6 +3,7 @@ package dev.portshare.telemetry;
 import dev.portshare.session.CloseReason;
 import dev.portshare.session.ConnectionObserver;
 import dev.portshare.session.ConnectionRecord;
+import dev.portshare.session.Endpoint;
 import org.apache.logging.log4j.Level;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,11 @@ public final class AccessLog implements ConnectionObserver {
                     connection.close().isRemediable() ? Level.WARN : Level.INFO,
                     new ConnectionLine(connection, current.clients()));
         }
+    }
+
+    @Override
+    public void opened(long id, Endpoint client, String what) {
+        KnockLog.opened(id, client, options.clients(), what);
     }
 
     private boolean isGranted(CloseReason reason) {

@@ -2,6 +2,7 @@ package dev.portshare.telemetry;
 
 import dev.portshare.session.ConnectionObserver;
 import dev.portshare.session.ConnectionRecord;
+import dev.portshare.session.Endpoint;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ public final class Counters implements ConnectionObserver {
             histogram(heads, HEAD, protocol).count(connection.headNanos());
         }
         histogram(durations, DURATION, protocol).count(connection.nanos());
+    }
+
+    @Override
+    public void opened(long id, Endpoint client, String what) {
+        next.opened(id, client, what);
     }
 
     /** Adds what {@code other} has counted. */

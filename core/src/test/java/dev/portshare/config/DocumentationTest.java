@@ -40,6 +40,7 @@ class DocumentationTest {
                                 TargetReader.HEALTH.known().stream().map("health."::concat),
                                 ConditionReader.KEYS.known().stream().map("when."::concat),
                                 OpenVpnKeyReader.KEYS.known().stream().map("openvpn-key."::concat),
+                                GateReader.KEYS.known().stream().map("gate."::concat),
                                 RouteFile.TIMEOUT_KEYS.known().stream().map("timeouts."::concat),
                                 MappingReader.KEYS.known().stream().map("mapped."::concat),
                                 LimitsReader.KEYS.known().stream().map("limits."::concat),

@@ -33,6 +33,11 @@ class ProblemsTest {
         return "listen: 443\n" + ROUTE + "timeouts: {" + timeouts + "}\n";
     }
 
+    /** A file whose gate stands on line 3, from column 7. */
+    private static String gate(String gate) {
+        return "listen: 443\nroutes: [{name: ssh, to: 127.0.0.1:22}, {to: reject}]\ngate: " + gate + "\n";
+    }
+
     private static String log(String log) {
         return "listen: 443\n" + ROUTE + "log: {" + log + "}\n";
     }
@@ -101,8 +106,8 @@ class ProblemsTest {
                 arguments("lisen: 443\n" + ROUTE + "listen: 443", ":1:1: lisen: unknown key; did you mean \"listen\"?"),
                 arguments(
                         "x: 1\nlisten: 443\n" + ROUTE,
-                        ":1:1: x: unknown key; write one of listen, detectors, routes, timeouts, openvpn-clock,"
-                                + " mapped, limits, log, admin, at-restart, state-dir, watch"),
+                        ":1:1: x: unknown key; write one of listen, detectors, routes, gate, timeouts,"
+                                + " openvpn-clock, mapped, limits, log, admin, at-restart, state-dir, watch"),
                 arguments("[a]: 1\nlisten: 443\n" + ROUTE, ":1:1: a key must be one word"),
                 arguments(
                         "<<: {a: 1}\nlisten: 443\n" + ROUTE,
@@ -143,6 +148,24 @@ class ProblemsTest {
                                 + " reserve: {a: 3}}\n",
                         ":3:18: limits.excess: whose turn it is shows only once a client is accepted; write close, or"
                                 + " no reserve"),
+                arguments(
+                        gate("{sni: a, opens: shs, for: 10m}"),
+                        ":3:22: gate.opens: no route \"shs\" that leads to a backend; did you mean \"ssh\"?"),
+                arguments(
+                        gate("[{sni: '*.a.org', opens: [ssh, b], for: 10m}]"),
+                        ":3:13: gate[0].sni: \"*.a.org\" is more than one name; write the one that is to open it,"
+                                + " such as knock-5f2c9a.example.org",
+                        ":3:37: gate[0].opens[1]: no route \"b\" that leads to a backend; write one of ssh"),
+                arguments(
+                        gate("{sni: a, opens: ssh}"),
+                        ":3:7: gate: no \"for\"; write how long a knock opens it, such as for: 10m"),
+                arguments(
+                        gate("{sni: a, opens: ssh, for: 0s}"),
+                        ":3:32: gate.for: must be longer than 0s; write one such as 5s"),
+                arguments(
+                        gate("[{sni: a, opens: ssh, for: 1m}, {sni: A., opens: ssh, for: 2m}]"),
+                        ":3:45: gate[1].sni: another gate has this name, in line 3; write one gate, and list in"
+                                + " \"opens\" all that it opens"),
                 arguments(
                         "listen: 443\n" + ROUTE + "at-restart: hand-over\n",
                         ":3:13: at-restart: \"hand-over\" is neither drain nor hand-on; write one of them"),

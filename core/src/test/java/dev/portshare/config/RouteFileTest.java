@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portshare.admin.AdminOptions;
 import dev.portshare.detect.Detection;
+import dev.portshare.listen.Gate;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.listen.TrustedProxies;
 import dev.portshare.route.Cidr;
@@ -45,18 +46,24 @@ class RouteFileTest {
         assertThat(configuration.routes())
                 .extracting(route -> route.name() + " " + route.when() + " " + route.to())
                 .containsExactly(
-                        "vpn {protocol: openvpn} 127.0.0.1:1194",
+                        "vpn {protocol: openvpn, gate: ...} 127.0.0.1:1194",
                         "git {protocol: tls, sni: [git.example.org, *.git.example.org], alpn: [h2, http/1.1]}"
                                 + " 10.0.0.5:443",
                         "office {protocol: [openvpn, silent, my-vpn], from: [192.0.2.0/24, 198.51.100.0/24,"
-                                + " 203.0.113.9/32, 2001:db8::/32], listener: [:443, unix:@portshare], not: {from:"
-                                + " [192.0.2.7/32]}} [::1]:22",
+                                + " 203.0.113.9/32, 2001:db8::/32], listener: [:443, unix:@portshare], gate: ..., not:"
+                                + " {from: [192.0.2.7/32]}} [::1]:22",
                         "routes[3] {protocol: tls, sni: /www[0-9]+\\.example\\.org/} unix:/run/www.sock",
                         "routes[4] {listener: [::1]:8443} reject",
                         "web {} web.example.org:8443");
         assertThat(configuration.routes())
                 .extracting(Route::proxyProtocol)
                 .containsExactly(null, ProxyProtocol.V2_CRC32C, null, null, null, null);
+        assertThat(configuration.gates())
+                .containsExactly(
+                        new Gate("knock-5f2c9a.example.org", List.of("vpn"), Duration.ofMinutes(10)),
+                        new Gate("knock-77e1b3.example.org", List.of("vpn", "office"), Duration.ofHours(1)));
+        assertThat(configuration.routes().getFirst().when().gates())
+                .containsExactly("knock-5f2c9a.example.org", "knock-77e1b3.example.org");
         assertThat(configuration.admin())
                 .isEqualTo(new AdminOptions(
                         AdminOptions.DEFAULT_SOCKET, AdminOptions.mode("0600"), new HostPort("::1", 9443)));

@@ -64,6 +64,16 @@ class ParcelTest {
                         null));
     }
 
+    /** To a program that knows nothing of it, it is a parcel of no connections. */
+    @Test
+    void whatComesWithoutConnectionsIsLeftAloneByWhoDoesNotKnowIt() throws IOException {
+        Parcel parcel = Parcel.of(BYTES);
+        assertThat(parcel.connections()).isEmpty();
+        assertThat(parcel.rest()).isEqualTo(BYTES);
+        assertThat(Parcel.of(List.of(FULL)).rest()).isNull();
+        assertThat(Parcel.of(List.of()).rest()).isNull();
+    }
+
     @Test
     void anotherVersionAndAnEarlyEndAreRefused() {
         Parcel packed = Parcel.of(List.of(FULL));

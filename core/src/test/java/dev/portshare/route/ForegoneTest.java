@@ -46,12 +46,17 @@ class ForegoneTest {
             "{not: {not: {protocol: openvpn}}}",
             "{not: {from: 192.0.2.0/24}}");
 
+    /** The first is open to the client. */
+    private static final List<String> GATES = List.of("open.dev.test", "shut.dev.test");
+
+    private static final List<String> OPEN = List.of("open.dev.test");
+
     @Test
     void whateverFollowsGetsTheRouteThatWasForegone() throws Exception {
         Random random = new Random(1);
         List<byte[]> heads = heads();
         int foregone = 0;
-        for (int i = 0; i < 150; i++) {
+        for (int i = 0; i < 200; i++) {
             RouteTable table = table(random);
             for (byte[] head : heads) {
                 int length = 1 + random.nextInt(Math.min(head.length, 100));
@@ -104,6 +109,22 @@ class ForegoneTest {
         assertThat(outcome(onlyTls, Arrays.copyOf(hello, hello.length - 1))).isNull();
     }
 
+    /** A hello may be a knock, which must be seen; what cannot become one goes where it may. */
+    @Test
+    void whereThereAreGatesTheNameOfAHelloIsWaitedFor() throws Exception {
+        byte[] hello = Corpus.bytes("tls-chromium-1.bin");
+        RouteTable plain = parse("{when: {protocol: ssh}, to: 'a:1'}, {to: 'a:2'}");
+        RouteTable table = new RouteTable(List.of(
+                plain.routes().getFirst().behind(List.of("shut.dev.test")),
+                plain.routes().getLast()));
+        for (int length = 1; length < hello.length; length++) {
+            assertThat(outcome(table, Arrays.copyOf(hello, length))).isNull();
+        }
+        byte[] ssh = "SSH-".getBytes(StandardCharsets.US_ASCII);
+        assertThat(outcome(table, ssh)).isEqualTo(new Outcome(plain.routes().getLast()));
+        assertThat(outcome(plain, ssh)).isNull();
+    }
+
     @Test
     void noRouteMayBeForegoneToo() throws Exception {
         byte[] hello = Corpus.bytes("tls-chromium-1.bin");
@@ -126,7 +147,7 @@ class ForegoneTest {
 
     private static @Nullable Outcome outcome(RouteTable table, byte[] head) {
         return CLASSIFIER.classify(ByteBuffer.wrap(head)) == Detection.NEED_MORE
-                ? table.foregone(CLASSIFIER.possibilities(ByteBuffer.wrap(head)), CLIENT, LISTENER)
+                ? table.foregone(CLASSIFIER.possibilities(ByteBuffer.wrap(head)), CLIENT, LISTENER, OPEN)
                 : null;
     }
 
@@ -135,7 +156,7 @@ class ForegoneTest {
         Detection.Match match = CLASSIFIER.classify(ByteBuffer.wrap(head)) instanceof Detection.Match whole
                 ? whole
                 : Detection.Match.of(Detectors.UNRECOGNISED);
-        return table.decide(new Facts(match, CLIENT, LISTENER));
+        return table.decide(new Facts(match, CLIENT, LISTENER, OPEN));
     }
 
     private static RouteTable table(Random random) throws ConfigurationException {
@@ -143,7 +164,20 @@ class ForegoneTest {
         for (int count = 1 + random.nextInt(4); count > 0; count--) {
             routes.add("{when: " + CONDITIONS.get(random.nextInt(CONDITIONS.size())) + ", to: reject}");
         }
-        return parse(String.join(", ", routes));
+        RouteTable table = parse(String.join(", ", routes));
+        return random.nextBoolean() ? table : gated(table, random);
+    }
+
+    /** Some of whose routes have gates. */
+    private static RouteTable gated(RouteTable table, Random random) {
+        return new RouteTable(table.routes().stream()
+                .map(route -> switch (random.nextInt(4)) {
+                    case 0 -> route.behind(GATES.subList(0, 1));
+                    case 1 -> route.behind(GATES.subList(1, 2));
+                    case 2 -> route.behind(GATES);
+                    default -> route;
+                })
+                .toList());
     }
 
     private static RouteTable parse(String routes) throws ConfigurationException {

@@ -194,13 +194,22 @@ class ShadowsTest {
                 }
             }
         }
-        return facts;
+        return facts.stream()
+                .flatMap(each -> Stream.of(List.<String>of(), List.of("g"), List.of("h"), List.of("g", "h"))
+                        .map(open -> new Facts(each.head(), each.client(), each.listener(), open)))
+                .toList();
     }
 
     private static List<Route> routes(Random random, boolean all) {
         return IntStream.range(0, 2 + random.nextInt(6))
-                .mapToObj(place -> route(place, condition(random, all, all ? 2 : 0)))
+                .mapToObj(place -> route(place, gated(condition(random, all, all ? 2 : 0))))
                 .toList();
+    }
+
+    /** Some have gates; which, each tells by itself, so that the conditions are what they were without. */
+    private static Condition gated(Condition condition) {
+        Random random = new Random(condition.toString().hashCode());
+        return random.nextInt(3) > 0 ? condition : condition.withGates(some(random, () -> pick(random, "g", "h")));
     }
 
     private static Route route(int place, Condition when) {

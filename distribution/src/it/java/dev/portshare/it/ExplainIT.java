@@ -123,4 +123,34 @@ class ExplainIT {
         }
         return "\"protocol\": \"" + head.protocol().replaceFirst("proxy-v[12]\\+([a-z]+).*", "$1") + "\"";
     }
+
+    /** The route is there for whoever has knocked; the knock itself is explained as what it does. */
+    @Test
+    void aGateIsExplained(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("portshare.yaml"), """
+            listen: 443
+            routes:
+              - {name: ssh, when: {protocol: ssh}, to: 127.0.0.1:22}
+              - {name: web, to: 127.0.0.1:4443}
+            gate: {sni: knock-5f2c9a.example.org, opens: ssh, for: 10m}
+            """);
+        List<String> ssh = List.of("--hex", "53 53 48 2d 32 2e 30 2d 78 0d 0a", "--from", "203.0.113.9");
+        assertThat(explain(file, ssh))
+                .contains(
+                        "route ssh    no: no gate to it is open to the client",
+                        "route web    takes it: 127.0.0.1:4443");
+        List<String> knocked = new ArrayList<>(ssh);
+        knocked.add("--knocked");
+        assertThat(explain(file, knocked)).contains("route ssh    takes it: 127.0.0.1:22");
+        assertThat(explain(file, List.of("--sni", "Knock-5f2c9a.example.org")))
+                .contains(
+                        "route web    takes it: 127.0.0.1:4443",
+                        "gate         opens ssh for 10m to the address of the client");
+    }
+
+    private static String explain(Path file, List<String> options) {
+        List<String> arguments = new ArrayList<>(List.of("explain", "--config", file.toString()));
+        arguments.addAll(options);
+        return Command.of(Portshare.words(List.of(), arguments)).run().ok().out();
+    }
 }

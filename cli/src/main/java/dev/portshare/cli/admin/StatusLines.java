@@ -28,6 +28,14 @@ public final class StatusLines {
         if (status.has("mapped")) {
             mapped(lines, status.object("mapped"));
         }
+        for (Report gate : status.objects("gates")) {
+            long addresses = gate.number("addresses");
+            line(
+                    lines,
+                    "gate",
+                    gate.text("opens") + ", open for " + Figures.count(addresses)
+                            + (addresses == 1 ? " address" : " addresses"));
+        }
         process(lines, status);
         reloads(lines, status.object("reloads"), now);
         if (status.number("log_lines_dropped") > 0) {

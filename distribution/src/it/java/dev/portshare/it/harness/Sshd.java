@@ -3,6 +3,7 @@ package dev.portshare.it.harness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 
@@ -16,6 +17,11 @@ public final class Sshd implements AutoCloseable {
 
     /** Keeps everything in {@code folder}, which is somebody else's to remove. */
     public Sshd(Path folder) throws IOException {
+        this(folder, List.of());
+    }
+
+    /** The same, started by another program, which it replaces. */
+    public Sshd(Path folder, List<String> prefix) throws IOException {
         port = Sockets.freePort();
         log = folder.resolve("sshd.log");
         Path key = folder.resolve("host_key");
@@ -34,7 +40,9 @@ public final class Sshd implements AutoCloseable {
             UsePAM no
             PasswordAuthentication no
             """.formatted(port, key));
-        process = Command.builder(List.of("/usr/sbin/sshd", "-D", "-e", "-f", configuration.toString()))
+        List<String> words = new ArrayList<>(prefix);
+        words.addAll(List.of("/usr/sbin/sshd", "-D", "-e", "-f", configuration.toString()));
+        process = Command.builder(words)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
