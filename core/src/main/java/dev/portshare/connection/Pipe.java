@@ -20,6 +20,11 @@ final class Pipe {
     /** A new one; fails where there are no descriptors left. */
     static Pipe open() throws IOException {
         FileDescriptor[] ends = FileDescriptor.pipe();
+        if (Reserve.has(Math.max(ends[0].intValue(), ends[1].intValue()))) {
+            ends[0].close();
+            ends[1].close();
+            throw new IOException("the last descriptors are kept");
+        }
         PipeSize.enlarge(ends[0].intValue());
         return new Pipe(ends[0], ends[1]);
     }

@@ -1,5 +1,6 @@
 package dev.portshare.connection;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
@@ -98,7 +99,7 @@ public final class Side extends Socket implements EpollIoHandle {
      * @throws io.netty.channel.ChannelException if there is no descriptor left
      */
     static Side tcp(Connection connection, InetAddress address, boolean speaks) throws IOException {
-        Side side = new Side(connection, newSocketStream0(address instanceof Inet6Address));
+        Side side = new Side(connection, unreserved(newSocketStream0(address instanceof Inet6Address)));
         side.delays = true;
         if (speaks) {
             // The handshake's last ACK travels with the head, instead of in a packet of its own.
@@ -122,7 +123,15 @@ public final class Side extends Socket implements EpollIoHandle {
      * @throws io.netty.channel.ChannelException if there is no descriptor left
      */
     static Side unix(Connection connection) {
-        return new Side(connection, newSocketDomain0());
+        return new Side(connection, unreserved(newSocketDomain0()));
+    }
+
+    private static int unreserved(int fd) {
+        try {
+            return Reserve.unreserved(fd);
+        } catch (IOException e) {
+            throw new ChannelException(e);
+        }
     }
 
     /** Whether it has an IP address: a Unix-domain socket must not be asked for one. */

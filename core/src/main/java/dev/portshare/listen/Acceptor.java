@@ -4,6 +4,7 @@ import dev.portshare.connection.Connection;
 import dev.portshare.connection.Exhaustion;
 import dev.portshare.connection.Loop;
 import dev.portshare.connection.ProxiedConnection;
+import dev.portshare.connection.Reserve;
 import dev.portshare.session.CloseReason;
 import dev.portshare.session.Endpoint;
 import io.netty.channel.IoEvent;
@@ -52,6 +53,9 @@ final class Acceptor implements EpollIoHandle {
     private final byte[] peer = new byte[26];
     private @Nullable IoRegistration registration;
     private int lastTurn;
+    /** Whether hardly a descriptor was left for the client before. */
+    private boolean near;
+
     private boolean exhausted;
     private boolean stopped;
 
@@ -128,12 +132,23 @@ final class Acceptor implements EpollIoHandle {
                 if (places != null && places.makeWait() && !takeAhead(places)) {
                     return;
                 }
+                if (near && Reserve.isNext()) {
+                    waitForDescriptors("none is free");
+                    return;
+                }
                 int fd = socket.accept(peer);
                 if (fd < 0) {
                     exhausted = false;
                     return;
                 }
                 Endpoint from = peer();
+                near = Reserve.isNear(fd);
+                if (Reserve.has(fd)) {
+                    // Another loop's client, or a backend, was quicker: who comes next waits.
+                    new Connection(loop, fd, label, local, from).close(CloseReason.NO_DESCRIPTORS);
+                    waitForDescriptors("the last ones are kept for the operator");
+                    return;
+                }
                 if (access == null && places == null) {
                     new HeadReader(new Connection(loop, fd, label, local, from), rules, clocks).start();
                 } else {
@@ -142,7 +157,9 @@ final class Acceptor implements EpollIoHandle {
             }
         } catch (Errors.NativeIoException e) {
             if (Exhaustion.is(e.expectedErr())) {
-                waitForDescriptors(e);
+                near = true;
+                Reserve.renew();
+                waitForDescriptors(String.valueOf(e.getMessage()));
             } else {
                 // The client was gone before it was accepted (ECONNABORTED and the like, accept(2)).
                 LOG.debug("accept on {}: {}", label, e.getMessage());
@@ -236,14 +253,14 @@ final class Acceptor implements EpollIoHandle {
     }
 
     /** Leaves clients in the backlog for a while: asking again at once would fail again at once, and take all the CPU. */
-    private void waitForDescriptors(IOException cause) {
+    private void waitForDescriptors(String cause) {
         if (!exhausted) {
             exhausted = true;
             LOG.warn(
                     "cannot accept on {} for now: {}. New clients wait. Raise the limit on open files (LimitNOFILE= in"
                             + " the unit, ulimit -n in a shell): two for each connection.",
                     label,
-                    cause.getMessage());
+                    cause);
         }
         pause();
         var _ = loop.schedule(this::start, PAUSE_MILLIS, TimeUnit.MILLISECONDS);

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A process that has as many files open as it may waits, without fuss, until it can serve again. sslh's children spun then
@@ -101,6 +102,83 @@ class DescriptorsIT {
                 client.close();
             }
             Files.delete(file);
+        }
+    }
+
+    /** Of the last descriptors no client gets one: whoever runs the program is not shut out by those who use it. */
+    @Test
+    void withoutADescriptorForClientsTheOperatorCanAskReloadAndTurnTheLog(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("portshare.yaml");
+        Path log = folder.resolve("portshare.log");
+        Path socket = folder.resolve("admin.sock");
+        List<Socket> clients = new ArrayList<>();
+        try (ServerSocket echo = Sockets.echo()) {
+            String yaml = """
+                listen: 127.0.0.1:%d
+                routes: [{name: named, when: {sni: named.dev.test}, to: reject}, {name: %s, to: "%s"}]
+                admin: {socket: "%s"}
+                log: {file: "%s"}
+                """;
+            int port = Sockets.freePort();
+            Files.writeString(file, yaml.formatted(port, "rest", at(echo), socket, log));
+            try (Portshare portshare = Portshare.unseen(LIMITED, "--config", file.toString())) {
+                await().atMost(Portshare.PATIENCE).until(() -> logged(log, "listening on"));
+                // Half of them live, and half undecided.
+                for (int i = 0; i < 10; i++) {
+                    Socket client = Sockets.connect("127.0.0.1", port);
+                    clients.add(client);
+                    client.getOutputStream().write(PLAIN);
+                    assertThat(client.getInputStream().readNBytes(PLAIN.length)).isEqualTo(PLAIN);
+                }
+                for (int i = 0; i < LIMIT; i++) {
+                    Socket client = Sockets.connect("127.0.0.1", port);
+                    clients.add(client);
+                    client.getOutputStream().write(0x16);
+                }
+                await().atMost(Portshare.PATIENCE).until(() -> logged(log, "cannot accept"));
+                Duration before = Kernel.cpu(portshare.pid());
+                await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+                assertThat(Kernel.cpu(portshare.pid()).minus(before)).isLessThan(Duration.ofMillis(300));
+
+                for (int i = 0; i < 5; i++) {
+                    assertThat(command("status", socket)).contains(" is serving", "of " + LIMIT);
+                }
+                Files.move(log, folder.resolve("old.log"));
+                Files.writeString(file, yaml.formatted(port, "renamed", at(echo), socket, log));
+                assertThat(command("reload", socket)).contains("reloaded ");
+                assertThat(command("routes", socket)).contains("renamed");
+                await().atMost(Portshare.PATIENCE).until(() -> logged(log, "reloaded "));
+
+                // A live connection is served as ever, and whoever waits, when others have left.
+                clients.getFirst().getOutputStream().write(PLAIN);
+                assertThat(clients.getFirst().getInputStream().readNBytes(PLAIN.length))
+                        .isEqualTo(PLAIN);
+                for (Socket client : clients) {
+                    client.close();
+                }
+                await().atMost(Portshare.PATIENCE).until(() -> isServed(port));
+                await().atMost(Portshare.PATIENCE).until(() -> logged(log, "route=renamed"));
+                assertThat(command("status", socket)).contains(" is serving");
+            }
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    private static String command(String command, Path socket) {
+        return Portshare.run(command, "--admin", socket.toString()).ok().out();
+    }
+
+    private static boolean logged(Path log, String text) throws IOException {
+        return Files.exists(log) && Files.readString(log).contains(text);
+    }
+
+    private static boolean isServed(int port) throws IOException {
+        try (Socket client = Sockets.connect("127.0.0.1", port)) {
+            client.getOutputStream().write(PLAIN);
+            return Arrays.equals(client.getInputStream().readNBytes(PLAIN.length), PLAIN);
         }
     }
 
