@@ -10,20 +10,45 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Any number of address blocks, kept as the ranges that they make up together: sorted, none beside another. A look-up is one
- * binary search, allocates nothing, and takes at most 32 steps in IPv4, 17 of them for 100,000 blocks, which take 800 KB.
+ * binary search without branches, and allocates nothing. In IPv4 a large set is searched among those ranges only that begin as the
+ * address does, with the same 16 bits: 1 or 2 of 100,000 that are spread evenly, and never more than 16 steps. In IPv6, 100,000 take
+ * 17 steps.
  */
 public final class CidrSet {
     private static final Comparator<Cidr> BY_ADDRESS = (a, b) -> compare(a.high(), a.low(), b.high(), b.low());
     private static final int WIDTH = 4;
+    /** The number of ranges from which on an index is worth its 256 KB. */
+    private static final int LARGE = 2048;
 
     /** Of each range the first address and, in the lower half, the last. */
     private final long[] ipv4;
+    /** For each number of 16 bits, and for the one behind the last, how many ranges of {@link #ipv4} begin with a lesser one; empty: the set is small. */
+    private final int[] index;
     /** Of each range the first address and the last, two longs each. */
     private final long[] ipv6;
+    /** Of each range the upper half of the first address, less 2^63, so that their order is that of signed numbers. */
+    private final long[] begins;
 
     private CidrSet(long[] ipv4, long[] ipv6) {
         this.ipv4 = ipv4;
         this.ipv6 = ipv6;
+        index = ipv4.length < LARGE ? new int[0] : index(ipv4);
+        begins = new long[ipv6.length / WIDTH];
+        for (int place = 0; place < begins.length; place++) {
+            begins[place] = ipv6[WIDTH * place] + Long.MIN_VALUE;
+        }
+    }
+
+    private static int[] index(long[] ranges) {
+        int[] index = new int[(1 << 16) + 1];
+        int place = 0;
+        for (int number = 0; number < index.length; number++) {
+            while (place < ranges.length && ranges[place] >>> 48 < number) {
+                place++;
+            }
+            index[number] = place;
+        }
+        return index;
     }
 
     /** The set of {@code blocks}; none contain nobody. */
@@ -100,8 +125,15 @@ public final class CidrSet {
 
     private boolean contains(long first, long last) {
         int place = 0;
+        int left = ipv4.length;
+        if (index.length > 0) {
+            int number = (int) (first >>> 16);
+            // The range in front of them may reach as far.
+            place = Math.max(0, index[number] - 1);
+            left = index[number + 1] - place;
+        }
         // Halves without a branch: which half it is cannot be predicted.
-        for (int left = ipv4.length; left > 1; left -= left >>> 1) {
+        for (; left > 1; left -= left >>> 1) {
             int middle = place + (left >>> 1);
             place = ipv4[middle] >>> 32 <= first ? middle : place;
         }
@@ -109,14 +141,28 @@ public final class CidrSet {
     }
 
     private boolean contains(long firstHigh, long firstLow, long lastHigh, long lastLow) {
+        long begin = firstHigh + Long.MIN_VALUE;
         int place = 0;
-        for (int left = ipv6.length / WIDTH; left > 1; left -= left >>> 1) {
+        for (int left = begins.length; left > 1; left -= left >>> 1) {
             int middle = place + (left >>> 1);
-            place = begins(middle, firstHigh, firstLow) ? middle : place;
+            place = begins[middle] <= begin ? middle : place;
+        }
+        if (begins.length > 0 && begins[place] == begin && !begins(place, firstHigh, firstLow)) {
+            place = placeBefore(place, firstHigh, firstLow);
         }
         return ipv6.length > 0
                 && begins(place, firstHigh, firstLow)
                 && compare(lastHigh, lastLow, ipv6[WIDTH * place + 2], ipv6[WIDTH * place + 3]) <= 0;
+    }
+
+    /** As the search above, where several ranges begin in the same /64 network, and that at {@code end} is too late. */
+    private int placeBefore(int end, long high, long low) {
+        int place = 0;
+        for (int left = end; left > 1; left -= left >>> 1) {
+            int middle = place + (left >>> 1);
+            place = begins(middle, high, low) ? middle : place;
+        }
+        return place;
     }
 
     /** Whether the range at {@code place} begins with that address, or before it. */

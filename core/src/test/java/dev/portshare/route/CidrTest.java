@@ -88,6 +88,41 @@ class CidrTest {
         }
     }
 
+    /** Wherever they are: spread evenly, and many in few networks. */
+    @Test
+    void aLargeSetContainsWhatOneOfItsBlocksContains() {
+        Random random = new Random(445);
+        List<Cidr> blocks = new ArrayList<>();
+        for (int i = 0; i < 16_000; i++) {
+            blocks.add(Cidr.around(wide(random), random.nextInt(10) == 0 ? 96 + 12 + random.nextInt(20) : 128));
+        }
+        CidrSet set = CidrSet.of(blocks);
+        assertThat(set.blocks().stream().filter(Cidr::isIpv4)).hasSizeGreaterThan(3_000);
+        int contained = 0;
+        for (int i = 0; i < 2_000; i++) {
+            Endpoint client = i % 2 == 0 ? wide(random) : within(blocks.get(random.nextInt(blocks.size())), random);
+            boolean isContained = blocks.stream().anyMatch(block -> block.contains(client));
+            assertThat(set.contains(client)).as("%s", client).isEqualTo(isContained);
+            assertThat(set.covers(Cidr.around(client, 128))).isEqualTo(isContained);
+            contained += isContained ? 1 : 0;
+        }
+        assertThat(contained).isBetween(1_000, 1_990);
+    }
+
+    private static Endpoint wide(Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> Endpoint.ipv4(random.nextInt(), 1);
+            case 1 -> Endpoint.ipv4(0x0a01_0000 | random.nextInt(1 << 15), 1);
+            case 2 -> new Endpoint(0x2000_0000_0000_0000L | random.nextLong() >>> 3, random.nextLong(), 1, 0);
+            default -> new Endpoint(0x2001_0db8_0000_0000L | random.nextInt(3), random.nextInt(1 << 14), 1, 0);
+        };
+    }
+
+    private static Endpoint within(Cidr block, Random random) {
+        long low = block.low() | random.nextLong() & ~Cidr.lowMask(block.prefixLength());
+        return new Endpoint(block.high(), low, 1, 0);
+    }
+
     @Test
     void aSetHasTheFewestBlocksThatContainTheSame() {
         assertThat(set("10.0.0.128/25 ::1 10.0.0.0/25 10.0.0.7 8000::/1 ::/1").blocks())
