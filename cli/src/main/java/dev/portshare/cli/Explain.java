@@ -146,6 +146,11 @@ final class Explain implements Callable<Integer> {
                 : proxied.length() > 0 && access.denies(proxied.client());
     }
 
+    /** Whether {@code route} turns the client away; where nobody says who that is, it is one whom it does not. */
+    private static boolean isDenied(Route route, @Nullable Endpoint client) {
+        return client != null && route.denies(client);
+    }
+
     private void printDenied(String name, String where) {
         if (json) {
             System.out.println(FactsText.json(name, null, false, null));
@@ -181,7 +186,9 @@ final class Explain implements Callable<Integer> {
             String where) {
         Facts facts = new Facts(verdict.match(), client, where, open);
         if (json) {
-            System.out.println(FactsText.json(name, verdict.match(), verdict.waits(), table.decide(facts)));
+            Route route = table.decide(facts);
+            boolean denied = route != null && isDenied(route, client);
+            System.out.println(FactsText.json(name, verdict.match(), verdict.waits(), route, denied));
             return;
         }
         System.out.println(name + (head == null ? "" : ": " + head.length + (head.length == 1 ? " byte" : " bytes")));
@@ -198,7 +205,11 @@ final class Explain implements Callable<Integer> {
             Route route = explanation.route();
             line(
                     "route " + route.name(),
-                    explanation.whyNot() == null ? "takes it: " + route.to() : "no: " + explanation.whyNot());
+                    explanation.whyNot() != null
+                            ? "no: " + explanation.whyNot()
+                            : isDenied(route, client)
+                                    ? "takes it, and closes it: " + CloseReason.DENIED
+                                    : "takes it: " + route.to());
             taken = explanation.whyNot() == null ? route : taken;
         }
         if (taken == null && !table.routes().isEmpty()) {

@@ -42,8 +42,14 @@ final class FactsText {
         return seconds < 0 ? "-" : Instant.ofEpochSecond(seconds).toString();
     }
 
-    /** A null {@code match} is what has no facts, since it is closed before there are any. */
+    /** As below, of a client that no route turns away. */
     static String json(String name, Detection.@Nullable Match match, boolean waits, @Nullable Route route) {
+        return json(name, match, waits, route, false);
+    }
+
+    /** A null {@code match} is what has no facts, since it is closed before there are any; {@code denied}: {@code route} closes it. */
+    static String json(
+            String name, Detection.@Nullable Match match, boolean waits, @Nullable Route route, boolean denied) {
         Map<String, @Nullable Object> line = new LinkedHashMap<>();
         line.put("file", name);
         line.put("protocol", match == null ? null : match.protocol());
@@ -51,7 +57,7 @@ final class FactsText {
         line.put("alpn", match == null ? List.of() : escaped(match.applicationProtocols()));
         line.put("waits", waits);
         line.put("route", route == null ? null : route.name());
-        line.put("backend", route != null && route.to() instanceof Target.Forward ? route.to() : null);
+        line.put("backend", route != null && !denied && route.to() instanceof Target.Forward ? route.to() : null);
         line.put("ech", match != null && match.encryptedHello());
         line.put("host", match == null ? null : escaped(match.host()));
         line.put("rdp-cookie", match == null ? null : escaped(match.cookie()));

@@ -3,6 +3,7 @@ package dev.portshare.config;
 import dev.portshare.listen.Access;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.listen.TrustedProxies;
+import dev.portshare.route.AccessList;
 import dev.portshare.route.Backend;
 import dev.portshare.route.Cidr;
 import dev.portshare.route.CidrSet;
@@ -77,7 +78,9 @@ final class ListenReader {
         CidrSet allow = clients(fields.get("allow"), parsed, trusted);
         CidrSet deny = clients(fields.get("deny"), parsed, trusted);
         if (parsed != null && (trusted != null || allow != null || deny != null)) {
-            access.put(parsed.toString(), new Access(trusted, allow, deny));
+            access.put(
+                    parsed.toString(),
+                    new Access(trusted, allow == null && deny == null ? null : new AccessList(allow, deny)));
         }
         YamlValue limit = fields.get("connections");
         if (parsed != null && limit != null) {

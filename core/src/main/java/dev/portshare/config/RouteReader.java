@@ -1,5 +1,6 @@
 package dev.portshare.config;
 
+import dev.portshare.route.AccessList;
 import dev.portshare.route.Backend;
 import dev.portshare.route.Condition;
 import dev.portshare.route.Journal;
@@ -27,6 +28,8 @@ final class RouteReader {
                     "to",
                     "balance",
                     "health",
+                    "allow",
+                    "deny",
                     "proxy-protocol",
                     "source",
                     "journal",
@@ -36,6 +39,8 @@ final class RouteReader {
 
     /** Without brackets, so that no name is another route's default name, {@code routes[2]}. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
+
+    private static final String NO_FURTHER = "nobody who is rejected gets any further; leave it out";
 
     private final ConditionReader conditions;
     /** Where each name stands that a route was given. */
@@ -75,6 +80,7 @@ final class RouteReader {
         YamlValue from = fields.get("source");
         YamlValue idle = fields.get("idle");
         Journal journal = journal(fields, target);
+        AccessList clients = clients(fields, target);
         if (from != null && target != null && leadsToUnix(target)) {
             from.problem("connections to a Unix socket come from no address; leave it out");
         }
@@ -86,6 +92,7 @@ final class RouteReader {
                     header == null ? null : ofBackend(header, target, "v1, v2 or v2-crc32c", ProxyProtocol::parse),
                     from == null ? null : ofBackend(from, target, "transparent, mapped or an address", Source::parse),
                     journal,
+                    clients,
                     idle == null ? null : ofBackend(idle, target, "a duration such as 1h", Durations::parse)));
         }
     }
@@ -98,6 +105,23 @@ final class RouteReader {
             return null;
         }
         return value.read(expected, parse);
+    }
+
+    /** Who gets to the backend; null: everybody. */
+    private @Nullable AccessList clients(YamlFields fields, @Nullable Target target) {
+        YamlValue allow = fields.get("allow");
+        YamlValue deny = fields.get("deny");
+        if (allow != null && target instanceof Target.Reject) {
+            allow.problem(NO_FURTHER);
+        }
+        if (deny != null && target instanceof Target.Reject) {
+            deny.problem(NO_FURTHER);
+        }
+        BlockReader blocks = conditions.blocks();
+        return allow == null && deny == null
+                ? null
+                : new AccessList(
+                        allow == null ? null : blocks.readAll(allow), deny == null ? null : blocks.readAll(deny));
     }
 
     private @Nullable Journal journal(YamlFields fields, @Nullable Target target) {

@@ -116,7 +116,7 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     void mindSilence(Clocks.Head left) {
         if (rules.connectsAtAccept()) {
             Route route = rules.route(SILENT, connection);
-            if (route != null && route.to() instanceof Target.Forward) {
+            if (route != null && serves(route)) {
                 early = route;
                 connect(route, 0);
             }
@@ -195,7 +195,7 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
         } else {
             Outcome outcome = rules.foregone(isGraceOver, head(), connection);
             // Whom nobody serves can wait: the log shall say what it was.
-            if (outcome != null && outcome.route() != null && outcome.route().to() instanceof Target.Forward) {
+            if (outcome != null && outcome.route() != null && serves(outcome.route())) {
                 late = new LateRecognition(connection, rules.classifier());
                 late.see(head());
                 end();
@@ -287,14 +287,20 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
         take(route);
     }
 
+    /** Whether {@code route} leads this client to a backend. */
+    private boolean serves(Route route) {
+        return route.to() instanceof Target.Forward && !route.denies(connection.peer());
+    }
+
     private void take(@Nullable Route route) {
         if (route == null) {
             connection.close(CloseReason.NO_ROUTE);
             return;
         }
-        if (!(route.to() instanceof Target.Forward forward)) {
+        boolean isDenied = route.denies(connection.peer());
+        if (isDenied || !(route.to() instanceof Target.Forward forward)) {
             connection.routed(route.name(), null);
-            connection.close(CloseReason.REJECTED);
+            connection.close(isDenied ? CloseReason.DENIED : CloseReason.REJECTED);
             return;
         }
         connection.routed(route.name(), connecting != null && route == early ? connecting.backend() : forward);

@@ -125,7 +125,7 @@ public final class Listeners {
             if (places != null) {
                 places.adopt(connection);
             }
-            if (rules.denies(connection)) {
+            if (rules.deniesByNow(connection)) {
                 connection.close(CloseReason.DENIED);
             } else if (carried.stage() instanceof Carried.Spliced stage) {
                 String route = carried.session().route();
@@ -201,7 +201,7 @@ public final class Listeners {
     private static void judgeAnew(Loop loop, Rules rules) {
         Places places = rules.places();
         for (Connection connection : loop.connections()) {
-            if (rules.denies(connection)) {
+            if (rules.deniesByNow(connection)) {
                 connection.close(CloseReason.DENIED);
             } else if (places != null) {
                 places.adopt(connection);

@@ -53,14 +53,22 @@ public record Rules(
         return own != null && connection.knowsPeer() && own.denies(connection.peer());
     }
 
+    /** Whether it is of a client that is not let in, or not to the route that it has by now. */
+    boolean deniesByNow(Connection connection) {
+        return denies(connection)
+                || (routes.denySome()
+                        && connection.knowsPeer()
+                        && routes.denies(connection.state().route(), connection.peer()));
+    }
+
     /** Whether somebody may not be let in somewhere. */
     boolean denySome() {
         for (Access own : access.values()) {
-            if (!own.isOpen()) {
+            if (own.clients() != null) {
                 return true;
             }
         }
-        return false;
+        return routes.denySome();
     }
 
     /** Whether a head is held for a while only that may still become OpenVPN. */

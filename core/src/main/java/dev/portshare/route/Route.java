@@ -1,5 +1,6 @@
 package dev.portshare.route;
 
+import dev.portshare.session.Endpoint;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param proxyProtocol how the backend is told whose connection it gets; null: not at all
  * @param source        which address the backend sees it come from; null: what the kernel chooses
  * @param journal       where a file tells whose connection it is; null: nowhere
+ * @param clients       who gets there, of those that it takes; the others are turned away; null: everybody
  * @param idle          how long a connection may move no byte either way, zero for ever; null: as long as the clocks say
  */
 public record Route(
@@ -20,15 +22,21 @@ public record Route(
         @Nullable ProxyProtocol proxyProtocol,
         @Nullable Source source,
         @Nullable Journal journal,
+        @Nullable AccessList clients,
         @Nullable Duration idle) {
     /** A route whose backend is told nothing. */
     public Route(String name, Condition when, Target to) {
-        this(name, when, to, null, null, null, null);
+        this(name, when, to, null, null, null, null, null);
     }
 
     /** This, for those alone who have knocked for one of {@code gates}. */
     public Route behind(List<String> gates) {
-        return new Route(name, when.withGates(gates), to, proxyProtocol, source, journal, idle);
+        return new Route(name, when.withGates(gates), to, proxyProtocol, source, journal, clients, idle);
+    }
+
+    /** Whether it turns {@code client} away, whom it takes; null: one without an address. */
+    public boolean denies(@Nullable Endpoint client) {
+        return clients != null && clients.denies(client);
     }
 
     /** Whether the backend is told what a TLS client asks for. */

@@ -3,7 +3,9 @@ package dev.portshare.route;
 import dev.portshare.detect.Possibility;
 import dev.portshare.session.Endpoint;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,8 @@ public final class RouteTable {
     private final NameIndex index;
     private final Set<String> namedProtocols;
     private final Foregone foregone;
+    /** Of the routes that do not serve everybody, under their names. */
+    private final Map<String, AccessList> clients = new HashMap<>();
 
     public RouteTable(List<Route> routes) {
         this.routes = List.copyOf(routes);
@@ -21,6 +25,11 @@ public final class RouteTable {
                 routes.stream().flatMap(route -> route.when().namedProtocols()).collect(Collectors.toSet());
         index = new NameIndex(routes);
         foregone = new Foregone(this);
+        for (Route route : routes) {
+            if (route.clients() != null) {
+                clients.put(route.name(), route.clients());
+            }
+        }
     }
 
     public List<Route> routes() {
@@ -85,6 +94,17 @@ public final class RouteTable {
             }
         }
         return explanations;
+    }
+
+    /** Whether a route may turn away who comes to it. */
+    public boolean denySome() {
+        return !clients.isEmpty();
+    }
+
+    /** Whether the route called {@code name} turns {@code client} away; null: none, or a client without an address. */
+    public boolean denies(@Nullable String name, @Nullable Endpoint client) {
+        AccessList list = name == null ? null : clients.get(name);
+        return list != null && list.denies(client);
     }
 
     /** Whether a route asks for {@code protocol} by name, other than to exclude it. */

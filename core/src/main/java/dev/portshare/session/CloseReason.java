@@ -18,7 +18,7 @@ public enum CloseReason {
     REJECTED,
     /** No route takes this connection. */
     NO_ROUTE,
-    /** The client's address is in {@code deny} of its listener, or not in {@code allow}. */
+    /** The client's address is in {@code deny} of its listener or of its route, or not in {@code allow} there. */
     DENIED,
     /** The client has as many connections as {@code limits.connections-per-client} says. */
     LIMIT_CLIENT,
@@ -42,7 +42,7 @@ public enum CloseReason {
     BACKEND_UNREACHABLE,
     /** The backend's name has no address. */
     BACKEND_UNKNOWN,
-    /** The process has no file descriptor left for the connection to the backend. */
+    /** The process has no file descriptor left for the connection to the backend, or for the client. */
     NO_DESCRIPTORS,
     /** No port is left for a connection from the address that the route gives it to the backend. */
     NO_PORTS,

@@ -149,19 +149,27 @@ class ProblemsTest {
                         ":3:18: limits.excess: whose turn it is shows only once a client is accepted; write close, or"
                                 + " no reserve"),
                 arguments(
-                        gate("{sni: a, opens: shs, for: 10m}"),
-                        ":3:22: gate.opens: no route \"shs\" that leads to a backend; did you mean \"ssh\"?"),
+                        to("reject\n    allow: 10.0.0.0/8"),
+                        ":4:12: routes[0].allow: nobody who is rejected gets any further; leave it out"),
                 arguments(
-                        gate("[{sni: '*.a.org', opens: [ssh, b], for: 10m}]"),
-                        ":3:13: gate[0].sni: \"*.a.org\" is more than one name; write the one that is to open it,"
-                                + " such as knock-5f2c9a.example.org",
-                        ":3:37: gate[0].opens[1]: no route \"b\" that leads to a backend; write one of ssh"),
+                        to("reject\n    deny: ::1"),
+                        ":4:11: routes[0].deny: nobody who is rejected gets any further; leave it out"),
+                arguments(
+                        gate("{sni: a, opens: shs, for: 10m}"),
+                        ":3:23: gate.opens: no route \"shs\" that leads to a backend; did you mean \"ssh\"?"),
+                arguments(
+                        gate("[{sni: '*.a.org', opens: ssh, for: 10m}]"),
+                        ":3:14: gate[0].sni: \"*.a.org\" is more than one name; write the one that is to open it,"
+                                + " such as knock-5f2c9a.example.org"),
+                arguments(
+                        gate("{sni: a, opens: [ssh, b], for: 10m}"),
+                        ":3:29: gate.opens[1]: no route \"b\" that leads to a backend; write one of ssh"),
                 arguments(
                         gate("{sni: a, opens: ssh}"),
                         ":3:7: gate: no \"for\"; write how long a knock opens it, such as for: 10m"),
                 arguments(
                         gate("{sni: a, opens: ssh, for: 0s}"),
-                        ":3:32: gate.for: must be longer than 0s; write one such as 5s"),
+                        ":3:33: gate.for: must be longer than 0s; write one such as 5s"),
                 arguments(
                         gate("[{sni: a, opens: ssh, for: 1m}, {sni: A., opens: ssh, for: 2m}]"),
                         ":3:45: gate[1].sni: another gate has this name, in line 3; write one gate, and list in"
