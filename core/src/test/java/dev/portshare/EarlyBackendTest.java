@@ -73,6 +73,45 @@ class EarlyBackendTest {
         }
     }
 
+    /** In one turn: a connection ends, the next client's is given its descriptors, and an event of theirs is still to be told. */
+    @Test
+    void theEndOfADescriptorsFormerOwnerDecidesNothing() throws Exception {
+        String routes = """
+            routes:
+              - {name: vpn, when: {protocol: openvpn}, to: "%s"}
+              - {name: web, to: "%s", proxy-protocol: v1}
+            timeouts: {silent: 0s, head: 20s}
+            """;
+        try (ServerSocket vpn = Front.backend();
+                ServerSocket web = Front.backend();
+                Front front = Front.routing(routes.formatted(Front.at(vpn), Front.at(web)));
+                Socket former = front.connect(PLAIN);
+                Socket formerServer = accept(web)) {
+            assertThat(formerServer.getInputStream().readNBytes(PLAIN.length)).hasSize(PLAIN.length);
+            CountDownLatch all = new CountDownLatch(1);
+            CountDownLatch stands = new CountDownLatch(1);
+            front.portshare.loops().getFirst().execute(() -> {
+                stands.countDown();
+                awaitUninterruptibly(all);
+            });
+            stands.await();
+            Front.reset(former);
+            try (Socket client = front.connect()) {
+                formerServer.shutdownOutput();
+                all.countDown();
+                try (Socket unused = accept(web)) {
+                    assertThat(unused.getInputStream().read()).isEqualTo('P');
+                    byte[] head = Corpus.bytes("openvpn-plain-1.bin");
+                    client.getOutputStream().write(head);
+                    try (Socket server = accept(vpn)) {
+                        assertThat(server.getInputStream().readNBytes(head.length))
+                                .isEqualTo(head);
+                    }
+                }
+            }
+        }
+    }
+
     private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
             latch.await();

@@ -48,6 +48,9 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     private @Nullable Way way;
     private @Nullable Connecting connecting;
     private boolean backendReady;
+    /** The event loop's turn in which it became so. */
+    private int readyTurn;
+
     private @Nullable LateRecognition late;
     private @Nullable Deadline grace;
     private boolean isGraceOver;
@@ -137,7 +140,7 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
         if (side != connection.client()) {
             // A reset comes with it; asking for the error would keep whoever reads on from meeting it, behind the last
             // byte.
-            if (events.contains(EpollIoOps.EPOLLRDHUP)) {
+            if (events.contains(EpollIoOps.EPOLLRDHUP) && connection.loop().turn() != readyTurn) {
                 settle();
                 if (events.contains(EpollIoOps.EPOLLERR)) {
                     // Behind an end, reading does not meet it: told of again.
@@ -359,7 +362,10 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
         } else {
             backendReady = true;
             backend.tell(this);
-            // Its end may have come in the very event that said it is connected.
+            // What is told in this turn may still be of the descriptor's former owner; and its own end may have come in
+            // the
+            // very event that said it is connected.
+            readyTurn = connection.loop().turn();
             backend.watchAgain();
         }
     }
