@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -101,6 +102,18 @@ class HeadTest {
             byte[] hello =
                     Hellos.hello().serverName("www.dev.test").paddedTo(60_000).headInRecordsOf(1000);
             assertThat(pass(front, backend, hello, 9_000).route()).isEqualTo("www");
+        }
+    }
+
+    /** Nobody waits for long, though not each byte is a reason to look again; and what comes last is looked at, whatever is last. */
+    @Test
+    void aLargeHelloByteByByteIsReadToo() throws Exception {
+        byte[] hello = Hellos.hello().serverName("www.dev.test").paddedTo(12_000).headInRecordsOf(1);
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.routing(ROUTES.formatted(Front.at(backend)))) {
+            assertThat(pass(front, backend, hello, 1).route()).isEqualTo("www");
+            byte[] web = ("GET / HTTP/1.1\r\nX: " + "x".repeat(20_000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+            assertThat(pass(front, backend, web, 1).protocol()).isEqualTo("unrecognised");
         }
     }
 

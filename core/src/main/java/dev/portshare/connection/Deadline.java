@@ -18,6 +18,11 @@ public abstract class Deadline {
     /** The time is up; called on the event loop, after which the deadline waits nowhere. */
     protected abstract void expired();
 
+    /** Whether it has been started, and has neither run out nor been cancelled. */
+    protected final boolean isWaiting() {
+        return queue != null;
+    }
+
     /** Waits no longer. Does nothing where it does not wait. */
     public final void cancel() {
         if (queue != null) {

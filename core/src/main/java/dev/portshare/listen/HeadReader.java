@@ -42,7 +42,13 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     private final Rules rules;
     private final Clocks clocks;
     private byte[] held = NOTHING;
+    /** How many of its first bytes are kept in {@link #held}: outside of a reading, all. */
+    private int kept;
+
     private int length;
+    /** Null until it is large. */
+    private @Nullable Asking asking;
+
     private boolean decided;
     private @Nullable Route early;
     private @Nullable Way way;
@@ -78,7 +84,7 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
                 length = head.length;
                 classify();
                 if (!decided) {
-                    hold(length);
+                    hold();
                 }
             }
             read();
@@ -157,24 +163,44 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     private void read() throws IOException {
         Side client = connection.client();
         while (!decided) {
-            loadHeld();
             int count = client.read(length, Loop.HEAD_LIMIT);
             if (count == 0) {
                 return;
             }
             if (count < 0) {
-                decide(UNRECOGNISED);
+                giveUp(UNRECOGNISED);
                 return;
             }
             if (length == 0 && early == null) {
                 connection.secondDeadline(null);
             }
             length += count;
-            classify();
-            if (!decided && hold(count) && !client.mayHaveMore()) {
+            if (isDue(length)) {
+                loadHeld();
+                classify();
+            }
+            if (!decided && hold() && !client.mayHaveMore()) {
                 return;
             }
         }
+    }
+
+    /** Whether it is to be asked now what a head of {@code length} is; if not, somebody will before long. */
+    boolean isDue(int length) {
+        if (length <= Loop.SMALL_HEAD) {
+            return true;
+        }
+        if (asking == null) {
+            asking = new Asking(this::askAgain);
+        }
+        return asking.isDue(length, connection.loop());
+    }
+
+    private void askAgain() {
+        connection.run((_, _) -> {
+            loadHeld();
+            classify();
+        });
     }
 
     /** What the peer has sent, at the start of the loop's buffer. */
@@ -186,6 +212,7 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     final void drop(int count) {
         connection.loop().buffer().limit(length).position(count).compact();
         length -= count;
+        kept = 0;
     }
 
     void classify() {
@@ -224,25 +251,25 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
         }
     }
 
-    /** Keeps the bytes read last; where there is no room for them, the head counts as it is. */
-    private boolean hold(int count) {
+    /** Keeps what stands in the loop's buffer and is not kept yet; where there is no room for it, the head counts as it is. */
+    private boolean hold() {
         if (held.length < length) {
             int size = Math.max(length, Math.min(2 * held.length, Loop.HEAD_LIMIT));
             if (!connection.resizeHead(size)) {
-                decide(UNRECOGNISED);
+                giveUp(UNRECOGNISED);
                 return false;
             }
             held = Arrays.copyOf(held, size);
         }
-        // Of what was read last, a PROXY header may have been taken off.
-        int from = Math.max(0, length - count);
-        connection.loop().buffer().position(from).get(held, from, length - from);
+        connection.loop().buffer().position(kept).get(held, kept, length - kept);
+        kept = length;
         return true;
     }
 
+    /** Puts what is kept to the start of the loop's buffer; what was read since stands behind it already. */
     private void loadHeld() {
-        if (length > 0) {
-            connection.loop().buffer().put(held, 0, length);
+        if (kept > 0) {
+            connection.loop().buffer().put(held, 0, kept);
         }
     }
 
@@ -253,8 +280,18 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
 
     /** No more is waited for: what has come is all there is to decide on. */
     private void settle() {
+        giveUp(length == 0 && early != null ? SILENT : UNRECOGNISED);
+    }
+
+    /** It is what it has become meanwhile, or else {@code match}. */
+    private void giveUp(Detection.Match match) {
         loadHeld();
-        decide(length == 0 && early != null ? SILENT : UNRECOGNISED);
+        if (asking != null && asking.isBehind(length)) {
+            classify();
+        }
+        if (!decided) {
+            decide(match);
+        }
     }
 
     private void end() {
@@ -263,7 +300,11 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
         if (grace != null) {
             grace.cancel();
         }
+        if (asking != null) {
+            asking.cancel();
+        }
         held = NOTHING;
+        kept = 0;
         connection.resizeHead(0);
         Places places = rules.places();
         if (places != null) {

@@ -46,6 +46,12 @@ final class ProxiedHeadReader extends HeadReader {
         }
     }
 
+    /** A header comes from somebody who is trusted. */
+    @Override
+    boolean isDue(int length) {
+        return connection.header() == null || super.isDue(length);
+    }
+
     @Override
     void classify() {
         if (connection.header() != null) {
