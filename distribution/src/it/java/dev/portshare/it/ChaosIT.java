@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.portshare.it.harness.Command;
-import dev.portshare.it.harness.Echo;
 import dev.portshare.it.harness.Needs;
 import dev.portshare.it.harness.NetworkNamespace;
 import dev.portshare.it.harness.Portshare;
@@ -12,7 +11,6 @@ import dev.portshare.it.harness.Pushers;
 import dev.portshare.it.harness.Script;
 import dev.portshare.it.harness.Soak;
 import dev.portshare.it.harness.Tally;
-import dev.portshare.it.harness.Traffic;
 import dev.portshare.it.harness.Vitals;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,166 +20,38 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Clients, portshare and backend on three machines, and faults amid their traffic. After each, whatever it was: no connection got wrong
- * bytes or an end that only looked like one, a new client is served, every connection is counted and logged once, and all descriptors
- * went back. What has the tag {@link Soak#LONG} runs with {@code -Psoak} alone.
+ * Faults amid traffic. After each, whatever it was: no connection got wrong bytes or an end that only looked like one, a new client is
+ * served, every connection is counted and logged once, and all descriptors went back. What has the tag {@link Soak#LONG} runs with
+ * {@code -Psoak} alone.
  */
-@Tag(Soak.LONG)
 @Needs({"netns", "nft"})
-class ChaosIT {
-    private static final String ADDRESS = "192.0.2.1";
-    private static final String BACKEND = "198.51.100.2";
-    private static final int PORT = 8443;
-    private static final int CONNECTIONS = 40;
-    private static final int BULK = 1 << 20;
-    private static final Duration LOST = Duration.ofSeconds(3);
-    /** For what ends of itself, after seconds: connections over a bad cable, and those that the kernel has to give up. */
-    private static final Duration LONG_PATIENCE = Duration.ofSeconds(100);
-
-    @TempDir
-    private Path folder;
-
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private NetworkNamespace here;
-    private NetworkNamespace clients;
-    private NetworkNamespace backends;
-    private Script echo;
-    private Portshare portshare;
-    private Path routes;
-
-    @BeforeEach
-    void lay() throws Exception {
-        here = open(new NetworkNamespace());
-        clients = open(new NetworkNamespace());
-        backends = open(new NetworkNamespace());
-        here.connect("clients", clients, List.of(ADDRESS + "/24"), List.of("192.0.2.2/24"));
-        here.connect("backends", backends, List.of("198.51.100.1/24"), List.of(BACKEND + "/24"));
-        echo = echo(9000);
-        routes = Files.writeString(folder.resolve("portshare.yaml"), routes(""));
-    }
-
-    @AfterEach
-    void leave() throws Exception {
-        for (AutoCloseable last : opened.reversed()) {
-            last.close();
-        }
-    }
-
-    private <T extends AutoCloseable> T open(T what) {
-        opened.add(what);
-        return what;
-    }
-
-    private Script echo(int port, String... more) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("0.0.0.0", String.valueOf(port)));
-        arguments.addAll(List.of(more));
-        Script script = open(Script.of(backends.prefix(), Echo.class, arguments.toArray(String[]::new)));
-        script.line("echo on");
-        return script;
-    }
-
-    /** A route file; {@code more} are lines of its own. */
-    private String routes(String more) {
-        return """
-            listen: 0.0.0.0:%d
-            routes:
-              - {name: echo, when: {protocol: http}, to: "%s:9000"}
-              - {name: deaf, when: {protocol: ssh}, to: "%2$s:9001"}
-            timeouts: {head: 4s, connect: 3s, idle: 20s, lost: %ds}
-            admin: {socket: %s}
-            %s
-            """.formatted(PORT, BACKEND, LOST.toSeconds(), folder.resolve("admin.sock"), more);
-    }
-
-    private void serve() throws IOException {
-        portshare = open(Portshare.under(here.prefix(), "--config", routes.toString()));
-        // The first ones load what all later ones need.
-        assertThat(end(traffic(ADDRESS, 5, BULK)).failed()).isZero();
-    }
-
-    private Script traffic(String address, int connections, int bulk) throws IOException {
-        Script script = open(Script.of(
-                clients.prefix(),
-                Traffic.class,
-                address,
-                String.valueOf(PORT),
-                String.valueOf(connections),
-                "100",
-                String.valueOf(bulk)));
-        served(script, connections);
-        return script;
-    }
-
-    /** Returns when {@code more} of its connections have come to a right end from now on. */
-    private static void served(Script traffic, int more) throws IOException {
-        long before = now(traffic).whole();
-        await().atMost(LONG_PATIENCE).until(() -> now(traffic).whole() >= before + more);
-    }
-
-    private static Tally now(Script traffic) throws IOException {
-        int lines = traffic.lines().size();
-        traffic.say("");
-        await().atMost(Portshare.PATIENCE).until(() -> traffic.lines().size() > lines);
-        return Tally.parse(traffic.lines().getLast());
-    }
-
-    private static Tally end(Script traffic) throws IOException {
-        traffic.say("e");
-        await().atMost(LONG_PATIENCE).until(() -> traffic.lines().getLast().startsWith("last "));
-        return Tally.parse(traffic.lines().getLast());
-    }
-
-    private Vitals settled() {
-        await().atMost(LONG_PATIENCE).until(() -> vitals().active() == 0);
-        return vitals();
-    }
-
-    private Vitals vitals() {
-        return Vitals.of(portshare.pid(), folder.resolve("admin.sock"));
-    }
-
-    /** What is true after each fault; {@code before}: when nobody was connected. */
-    private Tally survived(String fault, Vitals before, Script traffic) throws IOException {
+class ChaosIT extends ChaosNet {
+    /** The short form: those that take no long time, on one and the same portshare. */
+    @Test
+    @Needs("prlimit")
+    void oneFaultAfterTheOther() throws Exception {
+        serve();
+        Vitals before = settled();
+        Script traffic = traffic(ADDRESS, CONNECTIONS, BULK);
+        stop(traffic);
+        reload(50);
         served(traffic, CONNECTIONS);
-        Tally tally = end(traffic);
-        System.out.println("chaos: " + fault + ": " + tally);
-        assertThat(tally.failed()).as(tally.toString()).isZero();
-        Tally fresh = end(traffic(ADDRESS, 5, BULK));
-        assertThat(fresh.failed() + fresh.reset() + fresh.unserved())
-                .as(fresh.toString())
-                .isZero();
-        Vitals after = settled();
-        assertThat(after.accepted()).isEqualTo(after.closed());
-        assertThat(after.files()).as("descriptors").isLessThanOrEqualTo(before.files() + Vitals.KEPT);
-        await().atMost(Portshare.PATIENCE).until(() -> lines() + after.dropped() >= after.closed());
-        assertThat(lines() + after.dropped()).as("a line for each connection").isEqualTo(after.closed());
-        return tally;
-    }
-
-    private long lines() {
-        return portshare.log().stream().filter(line -> line.contains(" id=")).count();
-    }
-
-    private static void assertUndisturbed(Tally tally) {
-        assertThat(tally.reset() + tally.unserved()).as(tally.toString()).isZero();
-    }
-
-    private static void last(Duration time) throws InterruptedException {
-        Thread.sleep(time);
-    }
-
-    private static void signal(long pid, String name) {
-        Command.of("bash", "-c", "kill -" + name + " " + pid).run().ok();
+        Tally quiet = now(traffic);
+        assertUndisturbed(quiet);
+        kill(traffic);
+        runOut(before);
+        served(traffic, CONNECTIONS);
+        cut("backends", "backend-lost");
+        Tally tally = survived("one after the other", before, traffic);
+        assertThat(tally.reset()).as("those of the killed and of the vanished backend").isPositive();
     }
 
     /** 5 % lost, 50 ms more or less by 20, so that packets overtake each other, to clients and to the backend. */
+    @Tag(Soak.LONG)
     @Test
     @Needs({"tun", "python3"})
     void aBadCableOnlyTakesTime() throws Exception {
@@ -210,6 +80,7 @@ class ChaosIT {
         return wire;
     }
 
+    @Tag(Soak.LONG)
     @Test
     void packetsBecomeSmallerAmidTraffic() throws Exception {
         serve();
@@ -229,41 +100,57 @@ class ChaosIT {
         backends.run("ip", "link", "set", "backends", "mtu", "" + bytes).ok();
     }
 
+    @Tag(Soak.LONG)
     @Test
     void aBackendIsKilledAndStartedAnew() throws Exception {
         serve();
         Vitals before = settled();
         Script traffic = traffic(ADDRESS, CONNECTIONS, BULK);
         for (int i = 0; i < Soak.fault().toSeconds(); i++) {
-            signal(echo.pid(), "KILL");
-            echo = echo(9000);
-            served(traffic, CONNECTIONS);
+            kill(traffic);
         }
         Tally tally = survived("backend killed", before, traffic);
         assertThat(tally.reset()).as("those that it had").isPositive();
     }
 
-    /** For less than {@code timeouts.lost}. */
+    private void kill(Script traffic) throws IOException {
+        signal(echo.pid(), "KILL");
+        echo = echo(9000);
+        served(traffic, CONNECTIONS);
+    }
+
+    @Tag(Soak.LONG)
     @Test
     void whoeverIsStoppedGoesOnWhereItWas() throws Exception {
         serve();
         Vitals before = settled();
         Script traffic = traffic(ADDRESS, CONNECTIONS, BULK);
+        stop(traffic);
+        assertUndisturbed(survived("backend and portshare stopped", before, traffic));
+    }
+
+    /** For less than {@code timeouts.lost}. */
+    private void stop(Script traffic) throws Exception {
         for (long pid : List.of(echo.pid(), portshare.pid())) {
             signal(pid, "STOP");
             last(LOST.dividedBy(2));
             signal(pid, "CONT");
             served(traffic, CONNECTIONS);
         }
-        assertUndisturbed(survived("backend and portshare stopped", before, traffic));
     }
 
+    @Tag(Soak.LONG)
     @Test
     void fiftyReloadsDisturbNobody() throws Exception {
         serve();
         Vitals before = settled();
         Script traffic = traffic(ADDRESS, CONNECTIONS, BULK);
-        for (int i = 0; i < 50; i++) {
+        reload(50);
+        assertUndisturbed(survived("50 reloads", before, traffic));
+    }
+
+    private void reload(int times) throws IOException {
+        for (int i = 0; i < times; i++) {
             String other = i % 2 == 0
                     ? routes("").replace("name: echo", "name: reply").replace("idle: 20s", "idle: 25s")
                     : routes("");
@@ -271,22 +158,26 @@ class ChaosIT {
             Files.move(anew, routes, StandardCopyOption.REPLACE_EXISTING);
             assertThat(portshare.reload()).contains("reloaded");
         }
-        assertUndisturbed(survived("50 reloads", before, traffic));
     }
 
     /** Live connections go on, new ones wait or are turned away, and all are served again when there are some. */
+    @Tag(Soak.LONG)
     @Test
     @Needs("prlimit")
     void descriptorsRunOutAndComeBack() throws Exception {
         serve();
         Vitals before = settled();
         Script traffic = traffic(ADDRESS, CONNECTIONS, BULK);
+        runOut(before);
+        Tally tally = survived("no descriptors", before, traffic);
+        assertThat(tally.reset()).as("reset").isZero();
+    }
+
+    private void runOut(Vitals before) throws Exception {
         limit(before.files() + CONNECTIONS);
         portshare.line("cannot accept");
         last(Soak.fault());
         limit(10_000);
-        Tally tally = survived("no descriptors", before, traffic);
-        assertThat(tally.reset()).as("reset").isZero();
     }
 
     private void limit(long files) {
@@ -295,21 +186,28 @@ class ChaosIT {
                 .ok();
     }
 
+    @Tag(Soak.LONG)
     @Test
     void clientsVanishAndComeBack() throws Exception {
         vanish("clients", "client-lost");
     }
 
+    @Tag(Soak.LONG)
     @Test
     void theBackendVanishesAndComesBack() throws Exception {
         vanish("backends", "backend-lost");
     }
 
-    /** For longer than {@code timeouts.lost}: no packet gets through that cable, in either direction. */
     private void vanish(String cable, String close) throws Exception {
         serve();
         Vitals before = settled();
         Script traffic = traffic(ADDRESS, CONNECTIONS, BULK);
+        cut(cable, close);
+        survived("black hole of " + cable, before, traffic);
+    }
+
+    /** For longer than {@code timeouts.lost}: no packet gets through that cable, in either direction. */
+    private void cut(String cable, String close) throws Exception {
         here.run("nft", """
             add table inet hole {
                 chain in { type filter hook input priority 0; iifname %s drop; }
@@ -319,10 +217,10 @@ class ChaosIT {
         portshare.line("close=" + close);
         last(LOST.multipliedBy(2));
         here.run("nft", "delete", "table", "inet", "hole").ok();
-        survived("black hole of " + cable, before, traffic);
     }
 
     /** They take what they may, and no more; others are served, and {@code timeouts.lost} ends them, though they live. */
+    @Tag(Soak.LONG)
     @Test
     void whoeverNeverReadsHoldsUpNobody() throws Exception {
         int count = 200;
