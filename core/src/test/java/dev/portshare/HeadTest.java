@@ -108,7 +108,8 @@ class HeadTest {
     /** Nobody waits for long, though not each byte is a reason to look again; and what comes last is looked at, whatever is last. */
     @Test
     void aLargeHelloByteByByteIsReadToo() throws Exception {
-        byte[] hello = Hellos.hello().serverName("www.dev.test").paddedTo(12_000).headInRecordsOf(1);
+        byte[] hello =
+                Hellos.hello().serverName("www.dev.test").paddedTo(12_000).headInRecordsOf(1);
         try (ServerSocket backend = Front.backend();
                 Front front = Front.routing(ROUTES.formatted(Front.at(backend)))) {
             assertThat(pass(front, backend, hello, 1).route()).isEqualTo("www");

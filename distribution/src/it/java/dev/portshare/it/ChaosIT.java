@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -47,7 +46,9 @@ class ChaosIT extends ChaosNet {
         served(traffic, CONNECTIONS);
         cut("backends", "backend-lost");
         Tally tally = survived("one after the other", before, traffic);
-        assertThat(tally.reset()).as("those of the killed and of the vanished backend").isPositive();
+        assertThat(tally.reset())
+                .as("those of the killed and of the vanished backend")
+                .isPositive();
     }
 
     /** 5 % lost, 50 ms more or less by 20, so that packets overtake each other, to clients and to the backend. */

@@ -12,6 +12,11 @@ public final class Soak {
 
     private Soak() {}
 
+    /** Whether this is the long form. */
+    public static boolean isLong() {
+        return time().compareTo(Duration.ofMinutes(1)) >= 0;
+    }
+
     /** How long the traffic lasts. */
     public static Duration time() {
         return Duration.ofSeconds(Integer.getInteger("soak.seconds", 15));
