@@ -3,13 +3,10 @@ package dev.portshare.backend;
 import dev.portshare.connection.Connection;
 import dev.portshare.connection.Deadline;
 import dev.portshare.connection.Deadlines;
-import dev.portshare.connection.Liveness;
 import dev.portshare.connection.Side;
 import dev.portshare.route.Backend;
 import dev.portshare.session.CloseReason;
-import io.netty.channel.ChannelException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.NotYetConnectedException;
 import java.util.List;
@@ -27,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connecting extends Deadline {
     private static final Logger LOG = LogManager.getLogger(Connecting.class);
-    /** From how many ports one address is tried, where the journal has those for other connections. */
-    private static final int MOST_PORTS = 32;
-
     /** What came of it. */
     public interface Outcome {
         /** The backend's side is connected, watched, and has the head, sent or kept; it wants somebody to tell. */
@@ -44,6 +38,7 @@ public final class Connecting extends Deadline {
     private final Resolver resolver;
     private final @Nullable Origin origin;
     private final Opening opening;
+    private final Dialling dialling;
     private final Outcome outcome;
     private @Nullable Candidates candidates;
     /** The address that was tried last, and has not answered yet. */
@@ -53,15 +48,6 @@ public final class Connecting extends Deadline {
 
     private @Nullable Deadline patience;
     private @Nullable Backend chosen;
-    /** How often this address has been tried anew, from somewhere else. */
-    private int alternative;
-    /** Whether the address that failed is to be tried anew. */
-    private boolean again;
-    /** An address that was given up for want of a port: what became of those behind it matters less. */
-    private @Nullable SocketAddress portless;
-    /** Whether there were ports that the journal had already. */
-    private boolean clashed;
-
     private CloseReason failure = CloseReason.BACKEND_UNREACHABLE;
     private boolean over;
 
@@ -71,6 +57,7 @@ public final class Connecting extends Deadline {
         this.resolver = resolver;
         this.origin = way.origin() == null ? null : way.origin().forOne();
         this.opening = new Opening(connection, way.proxyProtocol());
+        this.dialling = new Dialling(connection, way, origin, opening);
         this.outcome = outcome;
     }
 
@@ -173,7 +160,8 @@ public final class Connecting extends Deadline {
     }
 
     private void tryNext(Candidates candidates) {
-        while (!over) {
+        // While a name is being resolved, whoever answers first may have failed.
+        while (!over && candidates.pending() == null) {
             SocketAddress address = candidates.next();
             if (address != null) {
                 if (tryAt(candidates, address)) {
@@ -206,71 +194,27 @@ public final class Connecting extends Deadline {
         if (overtaken > 0) {
             return;
         }
-        if (portless == null) {
+        if (dialling.lacksPorts()) {
+            fail(CloseReason.NO_PORTS);
+        } else {
             boolean isOut = candidates.isOutOfReach() && failure == CloseReason.BACKEND_UNREACHABLE;
             fail(isOut ? CloseReason.NO_SOURCE : failure);
-        } else {
-            NoPorts.warn(way, connection, portless, clashed);
-            fail(CloseReason.NO_PORTS);
         }
-    }
-
-    private boolean tryAt(Candidates candidates, SocketAddress address) {
-        for (alternative = 0; !tryOne(candidates, address); alternative++) {
-            if (!again) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private Side open(SocketAddress address) throws IOException {
-        if (!(address instanceof InetSocketAddress inet)) {
-            return connection.openUnix();
-        }
-        Side side = connection.openTcp(inet.getAddress(), opening.length() > 0);
-        if (!way.lost().isZero() && !inet.getAddress().isLoopbackAddress()) {
-            Liveness.limit(side, way.lost());
-        }
-        if (origin != null) {
-            if (alternative == 0) {
-                origin.bind(side, inet, connection);
-            } else {
-                origin.bindAnew(side, inet, connection);
-            }
-        }
-        return side;
     }
 
     /** Whether this address may still do; if it is connected already, the outcome has been told. */
-    private boolean tryOne(Candidates candidates, SocketAddress address) {
-        Side side;
-        boolean connected;
-        int sent = 0;
-        again = false;
-        opening.load();
-        try {
-            side = open(address);
-            connected = side.connect(address);
-            if (way.journal() != null && !way.journal().write(connection)) {
-                again = alternative < MOST_PORTS;
-                clashed = true;
-                portless = again ? portless : address;
-                return false;
+    private boolean tryAt(Candidates candidates, SocketAddress address) {
+        Side side = dialling.dial(address);
+        if (side == null) {
+            failure = dialling.failure();
+            if (candidates.isBackendDone()) {
+                failed(candidates.choice(), failure);
             }
-            if (opening.length() > 0) {
-                // connect() says EINPROGRESS even where the connection stands already, as on loopback: sending tells.
-                sent = side.send(0, opening.length());
-                connected |= sent > 0;
-            }
-        } catch (IOException | NotYetConnectedException | ChannelException e) {
-            LOG.debug("backend {} at {}: {}", candidates.backend(), address, e.getMessage());
-            failed(candidates, address, ConnectFailure.reason(e, address, origin != null));
             return false;
         }
-        if (connected) {
+        if (dialling.isConnected()) {
             side.watch(false);
-            connected(side, candidates.choice(), sent);
+            connected(side, candidates.choice(), dialling.sent());
         } else {
             attempt = new Attempt(
                     this, side, candidates.backend(), candidates.choice(), address, candidates.isBackendDone());
@@ -280,16 +224,6 @@ public final class Connecting extends Deadline {
             bePatient(candidates);
         }
         return true;
-    }
-
-    private void failed(Candidates candidates, SocketAddress address, CloseReason reason) {
-        failure = reason;
-        if (reason == CloseReason.NO_PORTS) {
-            again = origin != null && alternative < origin.alternatives();
-            portless = again ? portless : address;
-        } else if (candidates.isBackendDone()) {
-            failed(candidates.choice(), reason);
-        }
     }
 
     /** It counts against a backend that none of its addresses did. */
@@ -344,8 +278,7 @@ public final class Connecting extends Deadline {
         if (error == 0) {
             // No error is not yet a connection: the event may have been another descriptor's.
             if (side.remoteAddress() != null) {
-                if (answered != attempt) {
-                    connection.takeBack(side);
+                if (connection.takeBack(side)) {
                     overtaken--;
                 }
                 towards(answered.backend());
@@ -359,8 +292,7 @@ public final class Connecting extends Deadline {
         if (answered.isLast()) {
             failed(answered.choice(), failure);
         }
-        if (answered != attempt) {
-            connection.closeAside(side);
+        if (connection.closeAside(side)) {
             overtaken--;
         }
         if (answered == attempt || attempt == null) {

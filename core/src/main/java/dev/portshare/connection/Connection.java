@@ -159,19 +159,23 @@ public sealed class Connection extends Session permits ProxiedConnection {
         backend = null;
     }
 
-    /** The backend's side is {@code side} after all, which was set aside; another is closed. */
-    public void takeBack(Side side) {
-        if (aside != null && aside.remove(side)) {
+    /** The backend's side is {@code side} after all, if it was set aside, and another is closed; false: it was not. */
+    public boolean takeBack(Side side) {
+        boolean was = aside != null && aside.remove(side);
+        if (was) {
             closeBackend();
             backend = side;
         }
+        return was;
     }
 
-    /** Closes {@code side}, which was set aside. */
-    public void closeAside(Side side) {
-        if (aside != null && aside.remove(side)) {
+    /** Closes {@code side}, if it was set aside; false: it was not. */
+    public boolean closeAside(Side side) {
+        boolean was = aside != null && aside.remove(side);
+        if (was) {
             side.close();
         }
+        return was;
     }
 
     /** Closes all that are set aside. */
