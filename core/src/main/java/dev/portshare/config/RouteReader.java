@@ -1,9 +1,12 @@
 package dev.portshare.config;
 
+import dev.portshare.detect.openvpn.OpenVpnKey;
 import dev.portshare.route.AccessList;
 import dev.portshare.route.Backend;
 import dev.portshare.route.Condition;
+import dev.portshare.route.Health;
 import dev.portshare.route.Journal;
+import dev.portshare.route.ProofTerms;
 import dev.portshare.route.ProxyProtocol;
 import dev.portshare.route.Route;
 import dev.portshare.route.Source;
@@ -84,6 +87,10 @@ final class RouteReader {
         if (from != null && target != null && leadsToUnix(target)) {
             from.problem("connections to a Unix socket come from no address; leave it out");
         }
+        YamlValue health = fields.get("health");
+        if (health != null && isAskedInVain(condition, target)) {
+            health.problem("a peer with a static key of its own (secret) answers no first packet; write check: tcp");
+        }
         if (name != null && target != null) {
             routes.add(new Route(
                     name,
@@ -95,6 +102,18 @@ final class RouteReader {
                     clients,
                     idle == null ? null : ofBackend(idle, target, "a duration such as 1h", Durations::parse)));
         }
+    }
+
+    /** Whether the OpenVPN servers behind {@code target} are checked, and would answer nothing. */
+    private static boolean isAskedInVain(Condition condition, @Nullable Target target) {
+        Health health = target instanceof Target.Forward forward ? forward.health() : null;
+        ProofTerms proof = condition.proof();
+        return health != null
+                && health.check() != null
+                && health.check().kind() == Health.Kind.OPENVPN
+                && proof != null
+                && !proof.keys().isEmpty()
+                && proof.keys().stream().noneMatch(OpenVpnKey::isAnswered);
     }
 
     /** What is read of a key that a route to a backend may have; null where it is a problem. */

@@ -77,7 +77,7 @@ class ArchitectureTest {
             .whereLayer("route")
             .mayOnlyBeAccessedByLayers("portshare", "admin", "config", "listen", "backend")
             .whereLayer("detect")
-            .mayOnlyBeAccessedByLayers("portshare", "config", "listen", "connection", "route")
+            .mayOnlyBeAccessedByLayers("portshare", "config", "listen", "backend", "connection", "route")
             .whereLayer("replay")
             .mayOnlyBeAccessedByLayers("portshare", "listen");
 

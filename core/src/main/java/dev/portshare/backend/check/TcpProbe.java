@@ -1,23 +1,13 @@
 package dev.portshare.backend.check;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketAddress;
-import java.nio.channels.SocketChannel;
-import java.time.Duration;
+/** That a connection is accepted. The kernel does that: a program listens there, whether it works or not. */
+final class TcpProbe extends Probe {
+    TcpProbe(byte[] preface) {
+        super(preface);
+    }
 
-/** That a connection is accepted. */
-final class TcpProbe implements Probe {
     @Override
-    public void check(SocketAddress address, Duration timeout) throws IOException {
-        if (address instanceof InetSocketAddress) {
-            try (Socket socket = new Socket()) {
-                socket.connect(address, Math.toIntExact(timeout.toMillis()));
-            }
-        } else {
-            // On a Unix socket nothing is waited for: the kernel knows.
-            try (SocketChannel _ = SocketChannel.open(address)) {}
-        }
+    void ask(Line line) {
+        // That it is there is the answer.
     }
 }

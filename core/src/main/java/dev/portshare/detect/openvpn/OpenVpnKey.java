@@ -77,6 +77,27 @@ public abstract sealed class OpenVpnKey permits TlsAuthKey, TlsCryptKey, TlsCryp
     /** Proves a packet of the key's own shape, without its length; null: whoever made it does not hold the key. */
     abstract @Nullable Proof prove(byte[] packet);
 
+    /** Whether the server answers a client's first packet at all, so that it can be asked whether it is there. */
+    public boolean isAnswered() {
+        return true;
+    }
+
+    /**
+     * A client's first packet, without its length, as {@link #prove} proves it; only where it {@link #isAnswered}.
+     *
+     * @param sessionId 8 bytes, not all zero
+     * @param time      seconds since 1970
+     */
+    abstract byte[] firstPacket(byte[] sessionId, int time);
+
+    /**
+     * What stands behind packet id and time in the server's {@code packet}, in the clear; null: it is none of a server with this key, as far
+     * as that can be told.
+     *
+     * @param first the client's first packet
+     */
+    abstract byte @Nullable [] answer(byte[] packet, byte[] first);
+
     /** What {@code packet} proves, whose authentication code stands at {@code tagAt}; {@code timeAt} is -1 where it has no time. */
     final Proof proof(byte[] packet, int tagAt, int timeAt, @Nullable ClientKey clientKey) {
         ByteBuffer bytes = ByteBuffer.wrap(packet);

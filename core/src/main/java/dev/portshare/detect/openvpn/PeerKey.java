@@ -65,4 +65,20 @@ public final class PeerKey extends OpenVpnKey {
         mac.update(packet, size, packet.length - size);
         return MessageDigest.isEqual(mac.doFinal(), Arrays.copyOf(packet, size)) ? proof(packet, 0, -1, null) : null;
     }
+
+    /** Two such peers have nothing to agree on. */
+    @Override
+    public boolean isAnswered() {
+        return false;
+    }
+
+    @Override
+    byte[] firstPacket(byte[] sessionId, int time) {
+        throw new IllegalStateException("nobody answers it");
+    }
+
+    @Override
+    byte @Nullable [] answer(byte[] packet, byte[] first) {
+        return null;
+    }
 }

@@ -1,5 +1,6 @@
 package dev.portshare.detect.openvpn;
 
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -69,6 +70,43 @@ final class Seal {
         } catch (GeneralSecurityException e) {
             throw missing(e);
         }
+    }
+
+    /**
+     * Seals: puts the authentication code at {@code tagAt}, and hides the bytes that stand behind it.
+     *
+     * @param clearAt  where what stays in the clear begins
+     */
+    void close(byte[] bytes, int clearAt, int clear, int tagAt, int hidden) {
+        try {
+            mac.update(bytes, clearAt, clear);
+            mac.update(bytes, tagAt + BYTES, hidden);
+            System.arraycopy(mac.doFinal(), 0, bytes, tagAt, BYTES);
+            cipher.init(Cipher.ENCRYPT_MODE, key, new IvParameterSpec(bytes, tagAt, IV_BYTES));
+            byte[] sealed = cipher.doFinal(bytes, tagAt + BYTES, hidden);
+            System.arraycopy(sealed, 0, bytes, tagAt + BYTES, hidden);
+        } catch (GeneralSecurityException e) {
+            throw missing(e);
+        }
+    }
+
+    /**
+     * A client's first packet, sealed with these keys, and room behind it.
+     *
+     * @param opcode of the packet, with key id
+     */
+    byte[] reset(byte opcode, byte[] sessionId, int time, int room) {
+        int length = RESET_TAG_AT + BYTES + FirstPacket.RESET_BYTES;
+        ByteBuffer packet = ByteBuffer.allocate(length + room);
+        packet.put(opcode).put(sessionId).putInt(FirstPacket.PACKET_ID).putInt(time);
+        close(packet.array(), 0, RESET_TAG_AT, RESET_TAG_AT, FirstPacket.RESET_BYTES);
+        return packet.array();
+    }
+
+    /** What is hidden in a server's packet, sealed with these keys; null: it is not. */
+    byte @Nullable [] openAnswer(byte[] packet) {
+        int hidden = packet.length - RESET_TAG_AT - BYTES;
+        return hidden < 0 ? null : open(packet, 0, RESET_TAG_AT, RESET_TAG_AT, hidden);
     }
 
     /** Whether the first {@code length} bytes are a client's first packet, sealed with these keys: what is hidden in it is zero. */

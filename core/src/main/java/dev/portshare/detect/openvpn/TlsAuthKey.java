@@ -1,5 +1,6 @@
 package dev.portshare.detect.openvpn;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
@@ -38,15 +39,34 @@ public final class TlsAuthKey extends OpenVpnKey {
     @Override
     @Nullable
     Proof prove(byte[] packet) {
+        byte[] sent = Arrays.copyOfRange(packet, TAG_AT, TAG_AT + size);
+        return MessageDigest.isEqual(tag(packet), sent)
+                ? proof(packet, TAG_AT, TAG_AT + size + Integer.BYTES, null)
+                : null;
+    }
+
+    private byte[] tag(byte[] packet) {
         int replayAt = TAG_AT + size;
         int restAt = replayAt + REPLAY_BYTES;
         Mac mac = macs.get();
         mac.update(packet, replayAt, REPLAY_BYTES);
         mac.update(packet, 0, TAG_AT);
         mac.update(packet, restAt, packet.length - restAt);
-        byte[] sent = Arrays.copyOfRange(packet, TAG_AT, replayAt);
-        return MessageDigest.isEqual(mac.doFinal(), sent)
-                ? proof(packet, TAG_AT, replayAt + Integer.BYTES, null)
-                : null;
+        return mac.doFinal();
+    }
+
+    @Override
+    byte[] firstPacket(byte[] sessionId, int time) {
+        ByteBuffer packet = ByteBuffer.allocate(TAG_AT + size + REPLAY_BYTES + FirstPacket.RESET_BYTES);
+        packet.put(FirstPacket.RESET_V2).put(sessionId);
+        packet.position(TAG_AT + size).putInt(FirstPacket.PACKET_ID).putInt(time);
+        return packet.put(TAG_AT, tag(packet.array())).array();
+    }
+
+    /** By its shape: the code is of the other half of the key, and that the server answers says that it took the client's. */
+    @Override
+    byte @Nullable [] answer(byte[] packet, byte[] first) {
+        int restAt = TAG_AT + size + REPLAY_BYTES;
+        return packet.length < restAt ? null : Arrays.copyOfRange(packet, restAt, packet.length);
     }
 }

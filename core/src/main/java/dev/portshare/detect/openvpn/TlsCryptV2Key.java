@@ -1,6 +1,7 @@
 package dev.portshare.detect.openvpn;
 
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -94,6 +95,37 @@ public final class TlsCryptV2Key extends OpenVpnKey {
         }
         ClientKey key = new ClientKey(Arrays.copyOfRange(packet, wrappedAt, packet.length), issued(client));
         return proof(packet, Seal.RESET_TAG_AT, Seal.RESET_TIME_AT, key);
+    }
+
+    /** Of a client whose key is made for this packet, and is as old as it. */
+    @Override
+    byte[] firstPacket(byte[] sessionId, int time) {
+        int hidden = CLIENT_KEY_BYTES + 1 + Long.BYTES;
+        byte[] client = new byte[CLIENT_KEY_BYTES];
+        new SecureRandom().nextBytes(client);
+        int wrapped = Seal.BYTES + hidden + LENGTH_BYTES;
+        Seal seal = new Seal(client, TlsCryptKey.CIPHER_AT, TlsCryptKey.HMAC_AT);
+        byte[] packet = seal.reset(FirstPacket.RESET_V3, sessionId, time, wrapped);
+        int lengthAt = packet.length - LENGTH_BYTES;
+        int wrappedAt = packet.length - wrapped;
+        ByteBuffer.wrap(packet)
+                .putShort(lengthAt, (short) wrapped)
+                .put(wrappedAt + Seal.BYTES, client)
+                .put(wrappedAt + Seal.BYTES + CLIENT_KEY_BYTES, (byte) TIMESTAMP)
+                .putLong(lengthAt - Long.BYTES, Integer.toUnsignedLong(time));
+        wraps.get().close(packet, lengthAt, LENGTH_BYTES, wrappedAt, hidden);
+        return packet;
+    }
+
+    @Override
+    byte @Nullable [] answer(byte[] packet, byte[] first) {
+        int lengthAt = first.length - LENGTH_BYTES;
+        int wrapped = ByteBuffer.wrap(first).getShort(lengthAt);
+        int hidden = wrapped - Seal.BYTES - LENGTH_BYTES;
+        byte[] client = wraps.get().open(first, lengthAt, LENGTH_BYTES, first.length - wrapped, hidden);
+        return client == null
+                ? null
+                : new Seal(client, TlsCryptKey.SERVER_CIPHER_AT, TlsCryptKey.SERVER_HMAC_AT).openAnswer(packet);
     }
 
     private static long issued(byte[] client) {

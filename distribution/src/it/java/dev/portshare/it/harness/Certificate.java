@@ -4,7 +4,7 @@ import java.nio.file.Path;
 
 /** A self-signed certificate and its key, made by openssl; good for some server names. */
 public record Certificate(Path file, Path key) {
-    static Certificate create(Path folder, String commonName, String subjectAltName) {
+    public static Certificate create(Path folder, String commonName, String subjectAltName) {
         Path file = folder.resolve(commonName + ".crt");
         Path key = folder.resolve(commonName + ".key");
         Command.of(("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30"
