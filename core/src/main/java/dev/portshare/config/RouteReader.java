@@ -88,8 +88,8 @@ final class RouteReader {
             from.problem("connections to a Unix socket come from no address; leave it out");
         }
         YamlValue health = fields.get("health");
-        if (health != null && isAskedInVain(condition, target)) {
-            health.problem("a peer with a static key of its own (secret) answers no first packet; write check: tcp");
+        if (health != null && target instanceof Target.Forward forward) {
+            fit(health, forward, condition);
         }
         if (name != null && target != null) {
             routes.add(new Route(
@@ -104,16 +104,25 @@ final class RouteReader {
         }
     }
 
-    /** Whether the OpenVPN servers behind {@code target} are checked, and would answer nothing. */
-    private static boolean isAskedInVain(Condition condition, @Nullable Target target) {
-        Health health = target instanceof Target.Forward forward ? forward.health() : null;
+    /** Refuses a check that no backend of {@code target} could pass. */
+    private static void fit(YamlValue value, Target.Forward target, Condition condition) {
+        Health.Check check = target.health() == null ? null : target.health().check();
+        if (check == null) {
+            return;
+        }
         ProofTerms proof = condition.proof();
-        return health != null
-                && health.check() != null
-                && health.check().kind() == Health.Kind.OPENVPN
+        if (check.kind() == Health.Kind.OPENVPN
                 && proof != null
                 && !proof.keys().isEmpty()
-                && proof.keys().stream().noneMatch(OpenVpnKey::isAnswered);
+                && proof.keys().stream().noneMatch(OpenVpnKey::isAnswered)) {
+            value.problem("two peers with a static key (secret) answer no first packet; write check: tcp");
+        }
+        for (Backend backend : target.backends()) {
+            if (backend instanceof Backend.Unix(String path) && path.startsWith("@")) {
+                value.problem("a check cannot connect to an abstract socket such as " + backend
+                        + "; have the backend listen on a path, or leave out check");
+            }
+        }
     }
 
     /** What is read of a key that a route to a backend may have; null where it is a problem. */

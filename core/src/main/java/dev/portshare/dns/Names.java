@@ -32,7 +32,7 @@ public final class Names implements Turns, AutoCloseable {
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("dns", true), EpollIoHandler.newFactory());
     private final EventLoop loop = group.next();
     private final SystemNames system = new SystemNames();
-    private final Path hostsPath;
+    private final HostsFile hosts;
     private final Path confPath;
     private final Map<String, String> environment;
     private final int port;
@@ -41,7 +41,6 @@ public final class Names implements Turns, AutoCloseable {
     // What follows belongs to the thread.
     private FileStamp hostsStamp;
     private FileStamp confStamp;
-    private @Nullable HostsFile hosts;
     private @Nullable Stub stub;
 
     /**
@@ -54,12 +53,12 @@ public final class Names implements Turns, AutoCloseable {
     }
 
     Names(Path hostsPath, Path confPath, Map<String, String> environment, int port, Runnable changed) {
-        this.hostsPath = hostsPath;
+        this.hosts = new HostsFile(hostsPath);
         this.confPath = confPath;
         this.environment = environment;
         this.port = port;
         this.changed = changed;
-        this.hostsStamp = FileStamp.of(hostsPath);
+        this.hostsStamp = FileStamp.of(hosts.path());
         this.confStamp = FileStamp.of(confPath);
         after(LOOK, this::look);
     }
@@ -77,22 +76,15 @@ public final class Names implements Turns, AutoCloseable {
     }
 
     private void look() {
-        FileStamp hostsNow = FileStamp.of(hostsPath);
+        FileStamp hostsNow = FileStamp.of(hosts.path());
         FileStamp confNow = FileStamp.of(confPath);
         if (!hostsNow.equals(hostsStamp) || !confNow.equals(confStamp)) {
             hostsStamp = hostsNow;
             confStamp = confNow;
-            hosts = null;
             stub = null;
             changed.run();
         }
         after(LOOK, this::look);
-    }
-
-    private HostsFile hosts() {
-        HostsFile read = hosts == null ? new HostsFile(hostsPath) : hosts;
-        hosts = read;
-        return read;
     }
 
     /** Null where there is no file that says whom to ask. */
@@ -106,7 +98,7 @@ public final class Names implements Turns, AutoCloseable {
 
     /** The addresses of {@code host}, in the order in which they are to be tried; on the thread. */
     public CompletionStage<Answer<InetAddress>> addresses(String host, List<InetAddress> known) {
-        List<InetAddress> listed = hosts().find(host);
+        List<InetAddress> listed = hosts.find(host);
         CompletableFuture<Answer<InetAddress>> answer = listed.isEmpty()
                 ? fromDns(host, known)
                 : CompletableFuture.completedFuture(new Answer<>(listed, Known.LONGEST));
@@ -123,7 +115,8 @@ public final class Names implements Turns, AutoCloseable {
                 .exceptionallyCompose(
                         error -> known.isEmpty() ? fromSystem(host, error) : CompletableFuture.failedFuture(error))
                 .thenCompose(found -> found.found().isEmpty()
-                        ? fromSystem(host, new NotThereException(host))
+                        ? fromSystem(
+                                host, new NotThereException(host + ": there is no such name, or it has no address"))
                         : CompletableFuture.completedFuture(found));
     }
 
@@ -141,7 +134,7 @@ public final class Names implements Turns, AutoCloseable {
         }
         return first(asked.conf().candidates(name).iterator(), candidate -> asked.ask(candidate, Kind.SERVICE))
                 .thenCompose(answer -> answer.found().isEmpty()
-                        ? CompletableFuture.failedFuture(new NotThereException(name))
+                        ? CompletableFuture.failedFuture(new NotThereException(name + ": there is no such service"))
                         : CompletableFuture.completedFuture(new Answer<>(
                                 answer.found().stream()
                                         .filter(record -> !record.target().equals(ServiceRecord.NOWHERE))

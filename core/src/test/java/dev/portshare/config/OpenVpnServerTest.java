@@ -194,6 +194,21 @@ class OpenVpnServerTest {
         assertThatThrownBy(() -> read("none", "tls-auth")).hasMessage(folder + "/none: no such file");
     }
 
+    @Test
+    void aCheckOfPeersThatAnswerNothingIsRefused() throws Exception {
+        String yaml = """
+            listen: 443
+            routes:
+              - when: {openvpn-key: {%s: ta.key}}
+                to: 127.0.0.1:1194
+                health: {check: openvpn}
+            """;
+        RouteFile.parse("r.yaml", yaml.formatted("tls-crypt"), folder);
+        assertThatThrownBy(() -> RouteFile.parse("r.yaml", yaml.formatted("secret"), folder))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("routes[0].health: two peers with a static key (secret) answer no first packet");
+    }
+
     private List<OpenVpnKey> read(String file, String mode) throws Exception {
         return KeyFiles.read(folder.resolve(file), mode, AuthDigest.SHA256, KeyDirection.ZERO, sources)
                 .keys();

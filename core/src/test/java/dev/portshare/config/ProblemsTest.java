@@ -231,6 +231,10 @@ class ProblemsTest {
                         ":4:32: routes[0].health.name: only a check for TLS asks for a name; write check: tls, or leave"
                                 + " it out"),
                 arguments(
+                        to("unix:@app\n    health: {check: tcp}"),
+                        ":4:13: routes[0].health: a check cannot connect to an abstract socket such as unix:@app; have"
+                                + " the backend listen on a path, or leave out check"),
+                arguments(
                         to("127.0.0.1:1\n    health: {check: tls, name: \"*.example.org\"}"),
                         ":4:32: routes[0].health.name: \"*.example.org\" is a pattern; write one name to ask for"),
                 arguments(
