@@ -1,10 +1,12 @@
 package dev.portshare.admin;
 
+import dev.portshare.session.BackendState;
 import dev.portshare.session.CloseReason;
 import dev.portshare.session.MappedAddresses;
 import dev.portshare.telemetry.History;
 import dev.portshare.telemetry.Totals;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,7 @@ final class StatusReport {
             }
         }
         json.endArray();
+        backends(json.key("backends"), instance);
         mapped(json.key("mapped"), instance.mapped());
         json.key("gates").array();
         for (Map.Entry<String, Integer> gate : instance.gates().entrySet()) {
@@ -72,6 +75,17 @@ final class StatusReport {
                 .pair("in_force_since", Answer.time(reloads.lastSuccess()))
                 .endObject();
         return json.pair("log_lines_dropped", instance.droppedLines()).endObject();
+    }
+
+    /** Of routes that have several: how many get new connections. */
+    private static void backends(JsonWriter json, Instance instance) {
+        List<BackendState> backends = instance.routes().stream()
+                .flatMap(route -> instance.backends(route.name()).stream())
+                .toList();
+        json.object()
+                .pair("several", backends.size())
+                .pair("up", backends.stream().filter(BackendState::takes).count())
+                .endObject();
     }
 
     private static void mapped(JsonWriter json, @Nullable MappedAddresses addresses) {

@@ -72,6 +72,8 @@ class BackendsIT {
             assertThat(requests()).containsOnlyKeys(two.alpha());
             assertThat(portshare.line("backend " + one.alpha() + " is down"))
                     .endsWith("is down: backend-refused, 3 failures in a row; tried again after 1000 ms");
+            assertThat(command("status").ok().out())
+                    .contains("backends     1 of 2 get connections: portshare routes tells of the others");
             assertThat(command("routes").ok().out())
                     .containsPattern(one.alpha() + " +down: backend-refused")
                     .containsPattern(two.alpha() + " +up");

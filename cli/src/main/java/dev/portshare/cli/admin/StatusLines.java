@@ -25,6 +25,15 @@ public final class StatusLines {
                 .map(reason -> reason + " " + Figures.count(close.number(reason)))
                 .collect(Collectors.joining(", "));
         line(lines, "refused", refusals.isEmpty() ? "none" : refusals);
+        Report backends = status.object("backends");
+        if (backends.number("several") > 0) {
+            boolean isWhole = backends.number("up") == backends.number("several");
+            line(
+                    lines,
+                    "backends",
+                    Figures.count(backends.number("up")) + " of " + Figures.count(backends.number("several"))
+                            + " get connections" + (isWhole ? "" : ": portshare routes tells of the others"));
+        }
         if (status.has("mapped")) {
             mapped(lines, status.object("mapped"));
         }
