@@ -1,10 +1,10 @@
 package dev.portshare.backend;
 
+import dev.portshare.backend.check.Probe;
 import dev.portshare.route.Backend;
 import dev.portshare.route.Health;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.Collection;
@@ -78,9 +78,9 @@ final class Checks implements AutoCloseable {
                 + (long) (check.every().toNanos() * ThreadLocalRandom.current().nextDouble(0.95, 1.05));
         Thread.ofVirtual().name("check ", 0).start(() -> {
             try {
-                group.probe().check(address(choice.backend(), check), check.timeout());
+                ask(choice.backend(), group.probe(), check);
                 choice.verdict().succeeded();
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 choice.verdict().failed("check: " + e.getMessage(), System.nanoTime());
             } finally {
                 due.isAsked = false;
@@ -88,22 +88,34 @@ final class Checks implements AutoCloseable {
         });
     }
 
-    private SocketAddress address(Backend backend, Health.Check check) throws IOException {
+    /** One address that is well is enough: that is what connections find too. */
+    private void ask(Backend backend, Probe probe, Health.Check check) throws IOException {
+        IOException failure = new IOException("no address");
+        for (SocketAddress address : addresses(backend, check)) {
+            try {
+                probe.check(address, check.timeout());
+                return;
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        throw failure;
+    }
+
+    private List<? extends SocketAddress> addresses(Backend backend, Health.Check check) throws IOException {
         return switch (backend) {
-            case Backend.Unix(String path) -> UnixDomainSocketAddress.of(path);
+            case Backend.Unix(String path) -> List.of(UnixDomainSocketAddress.of(path));
             case Backend.Tcp tcp -> {
                 InetAddress literal = tcp.literal();
-                yield new InetSocketAddress(literal == null ? resolved(tcp.host(), check) : literal, tcp.port());
+                yield Addresses.of(literal == null ? resolved(tcp.host(), check) : List.of(literal), tcp.port());
             }
             case Backend.Srv srv -> throw new IOException("not resolved: " + srv);
         };
     }
 
-    private InetAddress resolved(String host, Health.Check check) throws IOException {
+    private List<InetAddress> resolved(String host, Health.Check check) throws IOException {
         try {
-            return resolver.resolve(host)
-                    .get(check.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                    .getFirst();
+            return resolver.resolve(host).get(check.timeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException(host + " has no address", e);
         } catch (InterruptedException e) {

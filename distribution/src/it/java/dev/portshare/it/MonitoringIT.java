@@ -117,7 +117,7 @@ class MonitoringIT {
     private Set<String> metrics() throws Exception {
         try (ServerSocket echo = Sockets.echo();
                 Portshare portshare = Portshare.routing("""
-                    routes: [{name: web, to: "%s"}]
+                    routes: [{name: web, to: ["%s", "127.0.0.1:1"], balance: first-alive}]
                     admin: {http: 127.0.0.1:0}
                     """.formatted(at(echo)))) {
             try (Socket client = connect(portshare, PLAIN)) {
