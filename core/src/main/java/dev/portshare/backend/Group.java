@@ -23,6 +23,7 @@ final class Group {
     private final Health health;
     private final Function<Backend, Standing> standings;
     private final @Nullable Probe probe;
+    private final String question;
     private final AtomicInteger turn = new AtomicInteger();
     private volatile Choices choices;
     /** Of which services {@link #choices} are. */
@@ -37,6 +38,8 @@ final class Group {
         this.to = to;
         this.health = health;
         this.standings = standings;
+        // The key, and the PROXY header before it, are the route's.
+        this.question = health.check() == null ? "" : route.proxyProtocol() + " " + route.when();
         this.probe = health.check() == null ? null : Probe.of(health.check(), route);
         List<Choice> all = new ArrayList<>();
         if (srv() == null) {
@@ -53,7 +56,7 @@ final class Group {
 
     private Choice choice(Backend backend, int weight, int tier) {
         Standing standing = standings.apply(backend);
-        return new Choice(standing, standing.verdict(health), weight, tier);
+        return new Choice(standing, standing.verdict(health, question), weight, tier);
     }
 
     /** Whether its backends are checked. */

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * and how each of several backends stands.
  */
 public final class Shared implements AutoCloseable {
+    private static final int MOST_STANDINGS = 10_000;
+
     private final List<? extends Executor> loops;
     private @Nullable MappedPool pool;
     private @Nullable Checks checks;
@@ -171,6 +173,10 @@ public final class Shared implements AutoCloseable {
     }
 
     private Standing standing(Backend backend) {
+        if (standings.size() >= MOST_STANDINGS) {
+            // DNS may name others and others for a service, for years.
+            standings.values().removeIf(standing -> standing.live() == 0 && !standing.isDrained());
+        }
         return standings.computeIfAbsent(backend, Standing::new);
     }
 

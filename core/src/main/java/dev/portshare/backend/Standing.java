@@ -11,8 +11,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Standing {
     private final Backend backend;
     private final AtomicInteger live = new AtomicInteger();
-    private final ConcurrentHashMap<Health, Verdict> verdicts = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Rule, Verdict> verdicts = new ConcurrentHashMap<>();
     private volatile boolean isDrained;
+
+    /** By what it is judged: routes that ask it other questions may get other answers. */
+    private record Rule(Health health, String question) {}
 
     Standing(Backend backend) {
         this.backend = backend;
@@ -22,9 +25,14 @@ final class Standing {
         return backend;
     }
 
-    /** Whether it can be had, as {@code health} tells it. */
-    Verdict verdict(Health health) {
-        return verdicts.computeIfAbsent(health, key -> new Verdict(backend, key));
+    /**
+     * Whether it can be had.
+     *
+     * @param health   tells how that is found out
+     * @param question what its check asks, besides; empty: nothing of its own
+     */
+    Verdict verdict(Health health, String question) {
+        return verdicts.computeIfAbsent(new Rule(health, question), rule -> new Verdict(backend, rule.health));
     }
 
     /** How many connections it has. */

@@ -21,7 +21,7 @@ class ChoicesTest {
 
     private static Choice choice(int number, int weight, int tier) {
         Standing standing = new Standing(new Backend.Tcp("10.0.0." + number, 443));
-        return new Choice(standing, standing.verdict(HEALTH), weight, tier);
+        return new Choice(standing, standing.verdict(HEALTH, ""), weight, tier);
     }
 
     private static List<Choice> choices(int... weights) {
