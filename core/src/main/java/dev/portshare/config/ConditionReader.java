@@ -114,7 +114,7 @@ record ConditionReader(
         return word;
     }
 
-    private static String alpn(String word) {
+    static String alpn(String word) {
         if (word.length() > MAX_ALPN || word.chars().anyMatch(c -> c <= ' ' || c > '~')) {
             throw new IllegalArgumentException(
                     "\"" + word + "\" is no ALPN name; write one of IANA's, such as h2 or http/1.1");

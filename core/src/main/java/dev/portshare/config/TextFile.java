@@ -40,7 +40,16 @@ final class TextFile {
                             + " read it, and enter the folders that it lies in",
                     e);
         } catch (CharacterCodingException e) {
-            throw new IOException("not UTF-8; save it in that encoding", e);
+            throw new NotTextException(e);
+        }
+    }
+
+    /** It is no text, or in another encoding. */
+    static final class NotTextException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private NotTextException(CharacterCodingException cause) {
+            super("not UTF-8; save it in that encoding", cause);
         }
     }
 }

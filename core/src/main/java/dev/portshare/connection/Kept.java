@@ -53,10 +53,13 @@ final class Kept {
         return pipe;
     }
 
-    /** Keeps a copy of {@code rest}. No earlier one may be kept yet. */
+    /** Keeps a copy of {@code rest}, behind what is kept. */
     void add(ByteBuffer rest) {
-        // Seldom wanted, and not for long. The first use of Netty's pools would take this loop a fifth of a second.
-        bytes = UnpooledByteBufAllocator.DEFAULT.directBuffer(rest.remaining()).writeBytes(rest);
+        if (bytes == null) {
+            // Seldom wanted, and not for long. The first use of Netty's pools would take this loop a fifth of a second.
+            bytes = UnpooledByteBufAllocator.DEFAULT.directBuffer(rest.remaining());
+        }
+        bytes.writeBytes(rest);
     }
 
     boolean isEmpty() {

@@ -3,6 +3,7 @@ package dev.portshare.connection;
 import dev.portshare.session.CloseReason;
 import dev.portshare.session.ConnectionObserver;
 import dev.portshare.session.RouteTotals;
+import dev.portshare.tls.TlsBuffers;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoRegistration;
@@ -42,6 +43,9 @@ public final class Loop extends SingleThreadIoEventLoop {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(HEAD_LIMIT + PREFACE_LIMIT);
     private final long bufferAddress = Buffer.memoryAddress(buffer);
     private final Pipes pipes = new Pipes();
+    /** Null until a connection wants it. */
+    private @Nullable TlsBuffers tlsBuffers;
+
     private final ConnectionObserver observer;
     private final Map<String, RouteTotals> routes = new HashMap<>();
     /** Those of single routes, under their lengths. */
@@ -103,6 +107,13 @@ public final class Loop extends SingleThreadIoEventLoop {
     /** Where {@link #buffer} begins in memory. */
     long bufferAddress() {
         return bufferAddress;
+    }
+
+    /** Where all connections encrypt and decrypt; a chunk, or a head and its preface, at once. */
+    TlsBuffers tlsBuffers() {
+        TlsBuffers made = tlsBuffers == null ? new TlsBuffers(HEAD_LIMIT + PREFACE_LIMIT) : tlsBuffers;
+        tlsBuffers = made;
+        return made;
     }
 
     Pipes pipes() {

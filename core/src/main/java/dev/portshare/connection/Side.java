@@ -1,5 +1,6 @@
 package dev.portshare.connection;
 
+import dev.portshare.tls.TlsEngine;
 import io.netty.channel.ChannelException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
@@ -13,6 +14,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,8 @@ public final class Side extends Socket implements EpollIoHandle {
     private @Nullable Events events;
     /** Null nearly always: an idle connection keeps nothing. */
     private @Nullable Kept kept;
+    /** Null: bytes go as they are. */
+    private @Nullable TlsLayer tls;
 
     private byte largeReads;
     private boolean watchesWrites;
@@ -171,6 +175,48 @@ public final class Side extends Socket implements EpollIoHandle {
         if (registration != null) {
             registration.submit(watchesWrites ? READ_AND_WRITE : READ);
         }
+        if (tls != null && tls.holds()) {
+            // Of this epoll knows nothing.
+            connection.loop().execute(() -> connection.dispatch(this, events, EpollIoOps.EPOLLIN));
+        }
+    }
+
+    /**
+     * What is sent from now on is encrypted by {@code engine}, which is this side's, and what is received decrypted; first of all
+     * {@link #handshake} is to be called.
+     *
+     * @param received how many bytes at the start of the loop's buffer were read from here and are its
+     */
+    public void secure(TlsEngine engine, int received) {
+        byte[] bytes = null;
+        if (received > 0) {
+            bytes = new byte[received];
+            connection.loop().buffer().get(bytes);
+        }
+        tls = new TlsLayer(this, connection.loop(), engine, bytes);
+    }
+
+    /**
+     * Goes on with the handshake of TLS, as far as what has come permits; whether it is done. If not, an event tells when to try again.
+     *
+     * @throws dev.portshare.tls.TlsException where it has failed; the peer is told why, if it wants to know
+     */
+    public boolean handshake() throws IOException {
+        return requireTls().handshake();
+    }
+
+    /** Whether bytes are encrypted here. */
+    public boolean isSecure() {
+        return tls != null;
+    }
+
+    /** What TLS is like here, once the {@link #handshake} is done. */
+    public TlsEngine tls() {
+        return requireTls().engine();
+    }
+
+    private TlsLayer requireTls() {
+        return Objects.requireNonNull(tls, "it is secured");
     }
 
     @Override
@@ -190,7 +236,12 @@ public final class Side extends Socket implements EpollIoHandle {
      * @return the number of bytes, 0 if there are none now, -1 if the peer has ended its direction
      */
     public int read(int from, int to) throws IOException {
-        int count = recvAddress(connection.loop().bufferAddress(), from, to);
+        return tls == null ? receive(connection.loop().bufferAddress(), from, to) : tls.read(from, to);
+    }
+
+    /** As {@link #read}, whatever the bytes are, to {@code address}. */
+    int receive(long address, int from, int to) throws IOException {
+        int count = recvAddress(address, from, to);
         // A short read leaves nothing, unless the peer's end stands behind it, of which no further event would tell.
         mayHaveMore = count == to - from || sawEnd && count != 0;
         largeReads = (byte) (count < LARGE ? 0 : Math.min(largeReads + 1, BULK));
@@ -202,19 +253,25 @@ public final class Side extends Socket implements EpollIoHandle {
         return mayHaveMore;
     }
 
+    /** If {@code more}, reading on may bring something. */
+    void mayHaveMore(boolean more) {
+        mayHaveMore |= more;
+    }
+
     /** Whether so much comes from here that it had better be spliced. */
     public boolean isBulk() {
-        return largeReads == BULK;
+        return largeReads == BULK && tls == null;
     }
 
     /**
      * Moves bytes that {@code from} has on their way here, past this program's memory; {@link #flush} takes them on. Nothing
      * may be kept yet.
      *
-     * @return the number of bytes; 0 where {@code from} has none now, or has ended, or no pipe is to be had: reading tells
+     * @return the number of bytes; 0 where {@code from} has none now, or has ended, or no pipe is to be had, or bytes are encrypted here:
+     *     reading tells
      */
     public int splice(Side from) throws IOException {
-        Pipe pipe = kept().pipe();
+        Pipe pipe = tls == null ? kept().pipe() : null;
         if (pipe == null) {
             from.largeReads = 0;
             return 0;
@@ -234,14 +291,22 @@ public final class Side extends Socket implements EpollIoHandle {
 
     /** Sends from the loop's buffer; what the kernel does not take is kept and sent by {@link #flush}. Nothing may be kept yet. */
     public void write(int from, int to) throws IOException {
+        if (tls == null) {
+            put(connection.loop().bufferAddress(), connection.loop().buffer(), from, to);
+        } else {
+            tls.write(from, to);
+        }
+    }
+
+    /** Sends from {@code bytes}, which are at {@code address}, as they are; behind what is kept. */
+    void put(long address, ByteBuffer bytes, int from, int to) throws IOException {
         if (delays) {
             delays = false;
             setIntOpt(SOL_TCP, TCP_NODELAY, 1);
         }
-        int sent = send(from, to);
+        int sent = isBlocked() ? 0 : sendAddress(address, from, to);
         if (from + sent < to) {
-            ByteBuffer rest = connection.loop().buffer().limit(to).position(from + sent);
-            kept().add(rest);
+            kept().add(bytes.limit(to).position(from + sent));
             watchWrites();
         }
     }
@@ -262,11 +327,14 @@ public final class Side extends Socket implements EpollIoHandle {
 
     /** Sends what is kept; whether nothing is kept now. If false, an event will tell when to try again. */
     public boolean flush() throws IOException {
-        if (kept == null || kept.flush(this)) {
-            return true;
+        if (kept != null && !kept.flush(this)) {
+            watchWrites();
+            return false;
         }
-        watchWrites();
-        return false;
+        if (tls != null && tls.isFinDue()) {
+            shutdown(false, true);
+        }
+        return true;
     }
 
     /** Gives an empty pipe back: a connection that moves nothing holds none. */
@@ -290,13 +358,15 @@ public final class Side extends Socket implements EpollIoHandle {
 
     /** Ends this side's outgoing direction with a FIN, behind all that was written. */
     public void finish() throws IOException {
-        shutdown(false, true);
+        if (tls == null || tls.finish()) {
+            shutdown(false, true);
+        }
     }
 
     /** Takes what can be read and forgets it, so that closing sends a FIN rather than a reset; a bounded amount. */
     void discard() {
         try {
-            for (int i = 0; i < 16 && read(0, Loop.HEAD_LIMIT) > 0; i++) {}
+            for (int i = 0; i < 16 && receive(connection.loop().bufferAddress(), 0, Loop.HEAD_LIMIT) > 0; i++) {}
         } catch (IOException | NotYetConnectedException _) {
             // It is about to be closed all the same.
         }
@@ -307,6 +377,8 @@ public final class Side extends Socket implements EpollIoHandle {
         try {
             if (reset) {
                 setSoLinger(0);
+            } else if (tls != null) {
+                tls.farewell();
             }
         } catch (IOException _) {
             // The peer has reset it already.
@@ -325,6 +397,10 @@ public final class Side extends Socket implements EpollIoHandle {
         if (registration != null) {
             registration.cancel();
             registration = null;
+        }
+        if (tls != null) {
+            tls.close();
+            tls = null;
         }
         forget();
     }

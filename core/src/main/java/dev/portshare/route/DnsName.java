@@ -3,7 +3,7 @@ package dev.portshare.route;
 import java.util.regex.Pattern;
 
 /** What a host name may look like; the underscore is not in RFC 1123 but is in use. */
-final class DnsName {
+public final class DnsName {
     /** The longest name that DNS can hold, in characters without the trailing dot (RFC 1035, 2.3.4). */
     static final int MAX_LENGTH = 253;
 
@@ -17,7 +17,7 @@ final class DnsName {
      *
      * @throws IllegalArgumentException saying why it is none
      */
-    static String checked(String name) {
+    public static String checked(String name) {
         var illegal = ILLEGAL.matcher(name);
         if (illegal.find()) {
             throw new IllegalArgumentException("illegal character \"" + illegal.group() + "\" in \"" + name

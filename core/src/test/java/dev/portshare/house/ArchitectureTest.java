@@ -40,6 +40,8 @@ class ArchitectureTest {
             .definedBy("dev.portshare.systemd")
             .layer("os")
             .definedBy("dev.portshare.os")
+            .layer("tls")
+            .definedBy("dev.portshare.tls")
             .layer("connection")
             .definedBy("dev.portshare.connection")
             .layer("route")
@@ -75,7 +77,9 @@ class ArchitectureTest {
             .whereLayer("connection")
             .mayOnlyBeAccessedByLayers("portshare", "telemetry", "listen", "handover", "splice", "backend")
             .whereLayer("route")
-            .mayOnlyBeAccessedByLayers("portshare", "admin", "config", "listen", "backend")
+            .mayOnlyBeAccessedByLayers("portshare", "admin", "config", "listen", "backend", "tls")
+            .whereLayer("tls")
+            .mayOnlyBeAccessedByLayers("portshare", "listen", "backend", "connection")
             .whereLayer("detect")
             .mayOnlyBeAccessedByLayers("portshare", "config", "listen", "backend", "connection", "route")
             .whereLayer("replay")
@@ -122,6 +126,7 @@ class ArchitectureTest {
                     "dev.portshare",
                     "dev.portshare.admin",
                     "dev.portshare.connection",
+                    "dev.portshare.tls",
                     "dev.portshare.backend",
                     "dev.portshare.dns",
                     "dev.portshare.splice",

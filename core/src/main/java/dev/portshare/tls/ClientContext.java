@@ -1,0 +1,48 @@
+package dev.portshare.tls;
+
+import dev.portshare.route.BackendTls;
+import dev.portshare.route.IpLiteral;
+import io.netty.internal.tcnative.SSL;
+import io.netty.internal.tcnative.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** Begins TLS to backends as one {@link BackendTls} says. */
+public final class ClientContext extends TlsContext {
+    private static final int MOST_CERTIFICATES = 10;
+
+    private final String[] applicationProtocols;
+
+    /**
+     * As {@code how} says.
+     *
+     * @param applicationProtocol the ALPN name to be offered; null: none
+     * @throws IllegalStateException where BoringSSL refuses
+     */
+    public ClientContext(BackendTls how, @Nullable String applicationProtocol) {
+        super(false);
+        applicationProtocols = applicationProtocol == null ? new String[0] : new String[] {applicationProtocol};
+        try {
+            String authorities = how.authorities();
+            if (authorities != null) {
+                SSLContext.setCertVerifyCallback(context(), new Authorities(this, authorities, false));
+                SSLContext.setVerify(context(), SSL.SSL_CVERIFY_REQUIRED, MOST_CERTIFICATES);
+            }
+            if (applicationProtocols.length > 0) {
+                SSLContext.setAlpnProtos(
+                        context(), applicationProtocols, SSL.SSL_SELECTOR_FAILURE_CHOOSE_MY_LAST_PROTOCOL);
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("BoringSSL: " + e.getMessage(), e);
+        }
+    }
+
+    /** One end, for a backend that has to show itself as {@code name}; null: as anybody. */
+    public TlsEngine engine(@Nullable String name) {
+        long ssl = SSL.newSSL(context(), false);
+        // RFC 6066, 3: an address is no server name.
+        if (name != null && IpLiteral.parse(name) == null) {
+            SSL.setTlsExtHostName(ssl, name);
+        }
+        return new TlsEngine(this, ssl, name);
+    }
+}
