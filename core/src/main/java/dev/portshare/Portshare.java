@@ -30,6 +30,8 @@ import dev.portshare.session.MappedAddresses;
 import dev.portshare.session.Timeouts;
 import dev.portshare.telemetry.Counters;
 import dev.portshare.telemetry.Telemetry;
+import dev.portshare.tls.ServerContexts;
+import dev.portshare.tls.TlsUnavailableException;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
@@ -128,7 +130,7 @@ public final class Portshare implements AutoCloseable {
         if (configuration.hasKeys() || configuration.stateDirectory() != null) {
             memory().makeDirectory(configuration, user);
         }
-        for (Route route : configuration.routes()) {
+        for (Route route : configuration.allRoutes()) {
             if (route.journal() != null) {
                 OwnedDirectory.make(route.journal().directory(), "journal", "rwxr-x---", user);
             }
@@ -165,6 +167,14 @@ public final class Portshare implements AutoCloseable {
     }
 
     private Rules rules(Configuration configuration) throws IOException {
+        try {
+            return newRules(configuration);
+        } catch (TlsUnavailableException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private Rules newRules(Configuration configuration) throws IOException {
         return new Rules(
                 new Classifier(configuration.allDetectors()),
                 new RouteTable(configuration.routes()),
@@ -174,7 +184,8 @@ public final class Portshare implements AutoCloseable {
                 admission(configuration),
                 configuration.access(),
                 gates(configuration),
-                places(configuration));
+                places(configuration),
+                tls(configuration));
     }
 
     /** Who has knocked under the rules in force goes on under the next. */
@@ -193,9 +204,16 @@ public final class Portshare implements AutoCloseable {
         return places;
     }
 
+    /** As with ways: most configurations end no TLS. What stays as it was keeps its sessions. */
+    private @Nullable ServerContexts tls(Configuration configuration) {
+        return Route.endTls(configuration.routes())
+                ? new ServerContexts(configuration.routes(), rules == null ? null : rules.tls())
+                : null;
+    }
+
     /** Nothing of what ways share is even loaded where no configuration has a source, a journal or several backends. */
     private Ways ways(Configuration configuration) throws IOException {
-        List<Route> routes = configuration.routes();
+        List<Route> routes = configuration.allRoutes();
         Timeouts timeouts = configuration.timeouts();
         return Shared.isNeeded(routes)
                 ? shared().open(routes, timeouts, Objects.requireNonNullElse(configuration.mapping(), Mapping.DEFAULT))
@@ -232,7 +250,7 @@ public final class Portshare implements AutoCloseable {
         List<NamedDetector> others = new ArrayList<>(configuration.allDetectors());
         others.removeIf(row -> row.name().equals(Detectors.OPENVPN));
         return new Admission(
-                Proofs.areRequired(configuration.routes()) ? new Classifier(others) : null,
+                Proofs.areRequired(configuration.allRoutes()) ? new Classifier(others) : null,
                 configuration.openVpnClock(),
                 replays,
                 InstantSource.system());

@@ -71,7 +71,7 @@ final class Administration implements Instance, ReloadObserver, AutoCloseable {
 
     @Override
     public List<Route> routes() {
-        return portshare.configuration().routes();
+        return portshare.configuration().allRoutes();
     }
 
     @Override

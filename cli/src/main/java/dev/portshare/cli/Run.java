@@ -190,7 +190,7 @@ final class Run implements Callable<Integer> {
                 portshare.prepareFor(becomes);
                 // Read now, for the times in the log: afterwards Java's own files may be out of reach.
                 var _ = ZoneId.systemDefault().getRules();
-                becomes.become(configuration.routes().stream()
+                becomes.become(configuration.allRoutes().stream()
                         .anyMatch(route -> route.source() instanceof Source.Transparent));
                 // Only now: what root opened, this user could neither rotate nor open again for a reload.
                 log.start();

@@ -28,12 +28,19 @@ final class BinaryClientHeader {
     private static final byte AUTHORITY = 2;
     private static final byte CHECKSUM = 3;
     private static final byte UNIQUE_ID = 5;
+    private static final byte TLS = 0x20;
+    private static final byte TLS_VERSION = 0x21;
+    private static final byte TLS_NAME = 0x22;
+    private static final byte TLS_CIPHER = 0x23;
+    private static final byte BY_TLS = 1;
+    /** With a certificate on this connection, and in this session. */
+    private static final byte WITH_CERTIFICATE = 2 | 4;
     /** The longest that a host name (RFC 1035, 2.3.4) or an ALPN name (RFC 7301, 3.1) is; HAProxy refuses longer ones. */
     private static final int LONGEST = 255;
 
     private static final int ADDRESSES = 36;
     private static final int TLV_HEADER = 3;
-    private static final int MOST = LOCAL.length + ADDRESSES + 4 * TLV_HEADER + 2 * LONGEST + 64 + Integer.BYTES;
+    private static final int MOST = LOCAL.length + ADDRESSES + 8 * TLV_HEADER + 3 * LONGEST + 128 + 2 * Integer.BYTES;
 
     private final ByteBuffer header = ByteBuffer.allocate(MOST);
 
@@ -76,8 +83,34 @@ final class BinaryClientHeader {
         tlv(UNIQUE_ID, id);
     }
 
+    /**
+     * The client came by TLS, which was ended (2.2.5).
+     *
+     * @param version    such as {@code TLSv1.3}
+     * @param commonName of its certificate, which was found good, empty where that has none; null: it has shown none
+     */
+    void tls(String version, String cipher, @Nullable String commonName) {
+        header.put(TLS);
+        int start = header.position();
+        header.putShort((short) 0);
+        header.put(commonName == null ? BY_TLS : BY_TLS | WITH_CERTIFICATE);
+        header.putInt(commonName == null ? 1 : 0);
+        tlv(TLS_VERSION, version);
+        tlv(TLS_CIPHER, cipher);
+        if (commonName != null && !commonName.isEmpty()) {
+            byte[] name = commonName.getBytes(StandardCharsets.UTF_8);
+            if (name.length <= LONGEST) {
+                tlv(TLS_NAME, name);
+            }
+        }
+        header.putShort(start, (short) (header.position() - start - Short.BYTES));
+    }
+
     private void tlv(byte type, String value) {
-        byte[] bytes = value.getBytes(StandardCharsets.ISO_8859_1);
+        tlv(type, value.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private void tlv(byte type, byte[] bytes) {
         header.put(type).putShort((short) bytes.length).put(bytes);
     }
 

@@ -1,9 +1,13 @@
 package dev.portshare.backend;
 
 import dev.portshare.connection.Connection;
+import dev.portshare.route.CertificateNames;
 import dev.portshare.route.ProxyProtocol;
 import dev.portshare.session.Endpoint;
+import dev.portshare.tls.TlsEngine;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +31,17 @@ final class ClientHeader {
         header.authority(connection.serverName());
         header.applicationProtocol(connection.applicationProtocols());
         header.uniqueId(uniqueId(connection));
+        if (connection.client().isSecure()) {
+            tls(header, connection.client().tls());
+        }
         return header.bytes(protocol == ProxyProtocol.V2_CRC32C);
+    }
+
+    private static void tls(BinaryClientHeader header, TlsEngine tls) {
+        X509Certificate certificate = tls.peerCertificate();
+        String commonName = certificate == null ? null : CertificateNames.commonName(certificate);
+        header.tls(
+                tls.version(), tls.cipher(), certificate == null ? null : Objects.requireNonNullElse(commonName, ""));
     }
 
     /** Version 1 (2.1): {@code PROXY TCP4 192.0.2.7 203.0.113.5 51234 443}. */

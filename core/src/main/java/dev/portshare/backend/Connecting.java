@@ -47,6 +47,9 @@ public final class Connecting extends Deadline {
     private int overtaken;
 
     private @Nullable Deadline patience;
+    /** Whose TLS is being begun. */
+    private @Nullable Choice shaking;
+
     private @Nullable Backend chosen;
     private CloseReason failure = CloseReason.BACKEND_UNREACHABLE;
     private boolean over;
@@ -56,7 +59,7 @@ public final class Connecting extends Deadline {
         this.way = way;
         this.resolver = resolver;
         this.origin = way.origin() == null ? null : way.origin().forOne();
-        this.opening = new Opening(connection, way.proxyProtocol());
+        this.opening = new Opening(connection, way.proxyProtocol(), way.tls() != null);
         this.dialling = new Dialling(connection, way, origin, opening);
         this.outcome = outcome;
     }
@@ -214,7 +217,7 @@ public final class Connecting extends Deadline {
         }
         if (dialling.isConnected()) {
             side.watch(false);
-            connected(side, candidates.choice(), dialling.sent());
+            connected(side, candidates.backend(), candidates.choice(), dialling.sent());
         } else {
             attempt = new Attempt(
                     this, side, candidates.backend(), candidates.choice(), address, candidates.isBackendDone());
@@ -283,7 +286,7 @@ public final class Connecting extends Deadline {
                 }
                 towards(answered.backend());
                 opening.load();
-                connected(side, answered.choice(), 0);
+                connected(side, answered.backend(), answered.choice(), 0);
             }
             return;
         }
@@ -301,7 +304,43 @@ public final class Connecting extends Deadline {
         }
     }
 
-    private void connected(Side side, @Nullable Choice choice, int sent) {
+    private void connected(Side side, Backend backend, @Nullable Choice choice, int sent) {
+        if (way.tls() == null) {
+            hasConnected(side, choice, sent);
+            return;
+        }
+        opening.keep();
+        attempt = null;
+        if (patience != null) {
+            patience.cancel();
+        }
+        connection.closeAside();
+        overtaken = 0;
+        shaking = choice;
+        try {
+            if (sent < opening.headerLength()) {
+                side.write(sent, opening.headerLength());
+            }
+        } catch (IOException | NotYetConnectedException e) {
+            connection.lost(side, e);
+            return;
+        }
+        BackendHandshake.start(connection, side, way.tls().engine(backend, connection.chosenProtocol()), error -> {
+            shaking = null;
+            if (error == null) {
+                opening.load();
+                hasConnected(side, choice, opening.headerLength());
+            } else {
+                TlsFailures.warn(backend, error);
+                failure = CloseReason.BACKEND_TLS;
+                failed(choice, failure);
+                connection.closeBackend();
+                tryNext(Objects.requireNonNull(candidates, "it was one of them"));
+            }
+        });
+    }
+
+    private void hasConnected(Side side, @Nullable Choice choice, int sent) {
         end();
         connection.connected();
         if (choice != null) {
@@ -331,6 +370,7 @@ public final class Connecting extends Deadline {
         if (attempt != null && attempt.isLast()) {
             failed(attempt.choice(), CloseReason.BACKEND_TIMEOUT);
         }
+        failed(shaking, CloseReason.BACKEND_TIMEOUT);
         fail(CloseReason.BACKEND_TIMEOUT);
     }
 }

@@ -98,9 +98,9 @@ final class Dialling {
                 lacks(address, alternative < MOST_PORTS);
                 return null;
             }
-            if (opening.length() > 0) {
+            if (opening.plain() > 0) {
                 // connect() says EINPROGRESS even where the connection stands already, as on loopback: sending tells.
-                sent = side.send(0, opening.length());
+                sent = side.send(0, opening.plain());
                 isConnected |= sent > 0;
             }
             return side;
@@ -124,7 +124,7 @@ final class Dialling {
         if (!(address instanceof InetSocketAddress inet)) {
             return connection.openUnix();
         }
-        Side side = connection.openTcp(inet.getAddress(), opening.length() > 0);
+        Side side = connection.openTcp(inet.getAddress(), opening.plain() > 0);
         if (!way.lost().isZero() && !inet.getAddress().isLoopbackAddress()) {
             Liveness.limit(side, way.lost());
         }

@@ -16,11 +16,17 @@ final class Opening {
     private final Connection connection;
     private final @Nullable ProxyProtocol proxyProtocol;
     private final byte[] header;
+    private final boolean isEncrypted;
     private byte[] kept = NOTHING;
     private int length;
 
-    /** Of {@code connection}, of whose client the backend is told what is known now. */
-    Opening(Connection connection, @Nullable ProxyProtocol proxyProtocol) {
+    /**
+     * Of {@code connection}, of whose client the backend is told what is known now.
+     *
+     * @param isEncrypted whether the head goes within TLS, which begins behind what tells of the client
+     */
+    Opening(Connection connection, @Nullable ProxyProtocol proxyProtocol, boolean isEncrypted) {
+        this.isEncrypted = isEncrypted;
         this.connection = connection;
         this.proxyProtocol = proxyProtocol;
         this.header = proxyProtocol == null ? NOTHING : ClientHeader.of(proxyProtocol, connection);
@@ -29,6 +35,16 @@ final class Opening {
     /** How many bytes it has. */
     int length() {
         return length;
+    }
+
+    /** How many of them tell of the client; the head follows. */
+    int headerLength() {
+        return header.length;
+    }
+
+    /** How many of them go as they are. */
+    int plain() {
+        return isEncrypted ? header.length : length;
     }
 
     /** Puts the header before the client's {@code headLength} bytes at the start of the loop's buffer. */

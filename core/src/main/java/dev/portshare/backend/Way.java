@@ -3,6 +3,7 @@ package dev.portshare.backend;
 import dev.portshare.route.Backend;
 import dev.portshare.route.ProxyProtocol;
 import dev.portshare.route.Target;
+import dev.portshare.tls.ClientContexts;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin        where it sees them come from; null: that is the kernel's choice
  * @param idle          how long a connection may move nothing, zero for ever; null: as long as any
  * @param journal       where a file tells of each; null: nowhere
+ * @param tls           how TLS to the backend is begun; null: it is not
  * @param connect       how long all tries may take together; zero: as long as the kernel waits
  * @param lost          how long the backend, on another machine, may leave unanswered what was sent; zero: as long as the kernel waits
  */
@@ -25,6 +27,7 @@ public record Way(
         @Nullable Origin origin,
         @Nullable BackendJournal journal,
         @Nullable Duration idle,
+        @Nullable ClientContexts tls,
         Duration connect,
         Duration lost) {
     /** A connection attempt is given this long before the next begins (RFC 8305, 5). */

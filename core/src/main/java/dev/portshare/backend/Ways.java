@@ -6,6 +6,7 @@ import dev.portshare.route.Route;
 import dev.portshare.route.Target;
 import dev.portshare.session.BackendState;
 import dev.portshare.session.Timeouts;
+import dev.portshare.tls.ClientContexts;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ public final class Ways {
                                 shared == null ? null : shared.origin(route),
                                 shared == null ? null : shared.journal(route),
                                 route.idle(),
+                                route.beginning() == null ? null : new ClientContexts(route.beginning()),
                                 timeouts.connect(),
                                 timeouts.lost()));
             }

@@ -1,10 +1,12 @@
 package dev.portshare.config;
 
+import dev.portshare.detect.Detection;
 import dev.portshare.detect.Detectors;
 import dev.portshare.detect.NamedDetector;
 import dev.portshare.listen.ListenAddress;
 import dev.portshare.route.CidrSet;
 import dev.portshare.route.Condition;
+import dev.portshare.route.HandshakeTerms;
 import dev.portshare.route.ProofTerms;
 import dev.portshare.route.ServerNamePattern;
 import dev.portshare.route.ServerNameSet;
@@ -14,6 +16,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -48,7 +51,27 @@ record ConditionReader(
                     "from",
                     "listener",
                     "not"),
+            Set.of(),
+            Map.of("client-certificate", "then"));
+
+    /** Those of routes inside of TLS, where the handshake has told something besides. */
+    static final YamlKeys INNER_KEYS = new YamlKeys(
+            List.of(
+                    "protocol",
+                    "sni",
+                    "alpn",
+                    "client-certificate",
+                    "host",
+                    "rdp-cookie",
+                    "openvpn-key",
+                    "openvpn-metadata-since",
+                    "openvpn-client",
+                    "from",
+                    "listener",
+                    "not"),
             Set.of());
+
+    private static final String EXPECTED = "a mapping of conditions, such as {protocol: tls}";
 
     /** What {@code protocol} can name without detectors of the file's own. */
     static final List<String> PROTOCOLS = Stream.concat(
@@ -60,15 +83,66 @@ record ConditionReader(
 
     /** The condition; what is a problem in it asks nothing. */
     Condition read(YamlValue value) {
-        YamlFields fields = value.fields("a mapping of conditions, such as {protocol: tls}", KEYS);
+        YamlFields fields = value.fields(EXPECTED, KEYS);
         if (fields == null) {
             return Condition.ANY;
         }
+        YamlValue not = fields.get("not");
+        return condition(
+                value,
+                fields,
+                names(fields.get("sni")),
+                words(fields.get("alpn"), "an ALPN name", ConditionReader::alpn),
+                not == null ? null : read(not));
+    }
+
+    /** What a route inside of TLS asks, of the handshake and of the bytes; what is a problem in it asks nothing. */
+    InnerCondition readInner(YamlValue value) {
+        YamlFields fields = value.fields(EXPECTED, INNER_KEYS);
+        if (fields == null) {
+            return InnerCondition.ANY;
+        }
+        YamlValue not = fields.get("not");
+        InnerCondition excluded = not == null ? InnerCondition.ANY : readInner(not);
+        boolean ofHandshake = !excluded.handshake().askNothing();
+        boolean ofBytes = !excluded.bytes().asksNothing();
+        if (not != null && ofHandshake && ofBytes) {
+            not.problem("asks for what the handshake tells and for what the bytes do; write a route above this one"
+                    + " for what is to go elsewhere");
+        }
+        HandshakeTerms terms = new HandshakeTerms(
+                names(fields.get("sni")),
+                words(fields.get("alpn"), "an ALPN name", ConditionReader::alpn),
+                holders(fields.get("client-certificate")),
+                ofHandshake ? excluded.handshake() : null);
+        boolean excludes = not != null && !ofHandshake;
+        return new InnerCondition(
+                terms, condition(value, fields, ServerNameSet.EMPTY, List.of(), excludes ? excluded.bytes() : null));
+    }
+
+    private static ServerNameSet holders(@Nullable YamlValue value) {
+        return value == null ? ServerNameSet.EMPTY : ServerNameSet.of(words(value, "a name", ConditionReader::holder));
+    }
+
+    /** In the notation of server names, but what a certificate names need be none. */
+    private static ServerNamePattern holder(String word) {
+        return word.startsWith("/") || word.startsWith("*.")
+                ? ServerNamePattern.parse(word)
+                : new ServerNamePattern.Exact(Detection.Match.normal(word));
+    }
+
+    private static ServerNameSet names(@Nullable YamlValue value) {
+        return value == null ? ServerNameSet.EMPTY : ServerNameSet.of(words(value, "a name", ServerNamePattern::parse));
+    }
+
+    private Condition condition(
+            YamlValue value,
+            YamlFields fields,
+            ServerNameSet serverNames,
+            List<String> applicationProtocols,
+            @Nullable Condition inner) {
         YamlValue protocol = fields.get("protocol");
         List<String> asked = words(protocol, "a protocol", this::protocol);
-        ServerNameSet serverNames =
-                ServerNameSet.of(words(fields.get("sni"), "a server name", ServerNamePattern::parse));
-        List<String> applicationProtocols = words(fields.get("alpn"), "an ALPN name", ConditionReader::alpn);
         YamlValue encrypted = fields.get("ech");
         Boolean encryptedHello = encrypted == null ? null : encrypted.read("true or false", YamlValue::truth);
         ServerNameSet hosts = ServerNameSet.of(words(fields.get("host"), "a host name", ServerNamePattern::parse));
@@ -77,8 +151,6 @@ record ConditionReader(
         YamlValue from = fields.get("from");
         CidrSet clients = from == null ? null : blocks.readAll(from);
         List<String> listener = words(fields.get("listener"), "an address", this::listener);
-        YamlValue not = fields.get("not");
-        Condition inner = not == null ? null : read(not);
         try {
             return new Condition(
                     asked,

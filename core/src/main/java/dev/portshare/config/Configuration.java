@@ -65,6 +65,11 @@ public record Configuration(
         findings = List.copyOf(findings);
     }
 
+    /** The routes, and those inside of TLS behind them. */
+    public List<Route> allRoutes() {
+        return Route.all(routes);
+    }
+
     /** Whose connections to {@code listener} begin with a PROXY header; null: nobody's. */
     public @Nullable TrustedProxies proxies(String listener) {
         Access own = access.get(listener);
@@ -76,7 +81,7 @@ public record Configuration(
      * Asked on every start.
      */
     public boolean hasKeys() {
-        return !Proofs.keys(routes).isEmpty();
+        return !Proofs.keys(allRoutes()).isEmpty();
     }
 
     /**
@@ -84,11 +89,11 @@ public record Configuration(
      * they prove; what looks like it and is not proven is last, and told apart for the log alone, unless a route takes it.
      */
     public List<NamedDetector> allDetectors() {
-        List<OpenVpnKey> keys = Proofs.keys(routes);
+        List<OpenVpnKey> keys = Proofs.keys(allRoutes());
         if (detectors.isEmpty() && keys.isEmpty()) {
             return Detectors.BUILTIN;
         }
-        boolean hidden = Proofs.areRequired(routes);
+        boolean hidden = Proofs.areRequired(allRoutes());
         List<NamedDetector> all = new ArrayList<>(detectors);
         for (NamedDetector row : Detectors.BUILTIN) {
             if (row.name().equals(Detectors.OPENVPN) && !keys.isEmpty()) {

@@ -120,7 +120,8 @@ final class LimitsReader {
     }
 
     private static Map<String, Integer> byRoute(YamlValue value, List<Route> routes) {
-        List<String> names = routes.stream()
+        List<String> names = Route.all(routes).stream()
+                .filter(route -> route.to().inner().isEmpty())
                 .filter(route -> route.to() instanceof Target.Forward)
                 .map(Route::name)
                 .toList();

@@ -20,7 +20,7 @@ final class OwnDetectors {
     static List<Finding> findings(Configuration configuration) {
         List<Finding> findings = new ArrayList<>();
         List<NamedDetector> detectors = configuration.detectors();
-        Set<String> named = named(configuration.routes());
+        Set<String> named = named(configuration.allRoutes());
         for (int place = 0; place < detectors.size(); place++) {
             NamedDetector row = detectors.get(place);
             String path = "detectors[" + place + "]";

@@ -49,7 +49,8 @@ final class Pem {
         if (certificates.isEmpty()) {
             throw new IllegalArgumentException(
                     text.contains(PRIVATE_KEY + "-----")
-                            ? "has a key in it and no certificate; write the certificate's file here, and this one under key"
+                            ? "has a key in it and no certificate; write the certificate's file here, and this one"
+                                    + " under key"
                             : "has no certificate in it; write a PEM file, which begins with"
                                     + " -----BEGIN CERTIFICATE-----");
         }
@@ -89,15 +90,16 @@ final class Pem {
             byte[] pkcs8 = der;
             if (!label.equals(PRIVATE_KEY)) {
                 if (!label.equals(algorithm + " " + PRIVATE_KEY)) {
-                    throw new IllegalArgumentException(
-                            "is " + label + ", and the certificate's is " + algorithm + "; write the certificate's key");
+                    throw new IllegalArgumentException("is " + label + ", and the certificate's is " + algorithm
+                            + "; write the certificate's key");
                 }
                 pkcs8 = wrapped(der, publicKey.getEncoded());
             }
             return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
-                    "the key is not the certificate's, or cannot be read; write the key that the certificate was made for",
+                    "the key is not the certificate's, or cannot be read; write the key that the certificate was made"
+                            + " for",
                     e);
         }
     }
@@ -116,7 +118,8 @@ final class Pem {
         for (byte[] part : parts) {
             length += part.length;
         }
-        // Any length may be written in two bytes of BER, and Java's decoder takes it only where it must be: DER's own form.
+        // Any length may be written in two bytes of BER, and Java's decoder takes it only where it must be: DER's own
+        // form.
         byte[] head = length < 0x80
                 ? new byte[] {(byte) tag, (byte) length}
                 : length < 0x100

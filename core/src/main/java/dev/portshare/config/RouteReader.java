@@ -4,13 +4,16 @@ import dev.portshare.detect.openvpn.OpenVpnKey;
 import dev.portshare.route.AccessList;
 import dev.portshare.route.Backend;
 import dev.portshare.route.Condition;
+import dev.portshare.route.HandshakeTerms;
 import dev.portshare.route.Health;
+import dev.portshare.route.InnerRoutes;
 import dev.portshare.route.Journal;
 import dev.portshare.route.ProofTerms;
 import dev.portshare.route.ProxyProtocol;
 import dev.portshare.route.Route;
 import dev.portshare.route.Source;
 import dev.portshare.route.Target;
+import dev.portshare.route.Termination;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +32,8 @@ final class RouteReader {
                     "name",
                     "when",
                     "to",
+                    "tls",
+                    "then",
                     "balance",
                     "health",
                     "allow",
@@ -38,7 +43,7 @@ final class RouteReader {
                     "journal",
                     "journal-format",
                     "idle"),
-            Set.of("tls"));
+            Set.of());
 
     /** Without brackets, so that no name is another route's default name, {@code routes[2]}. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
@@ -78,7 +83,27 @@ final class RouteReader {
         String name = named == null ? defaultName : name(named);
         YamlValue when = fields.get("when");
         Condition condition = when == null ? Condition.ANY : conditions.read(when);
-        Target target = TargetReader.read(fields);
+        YamlValue secured = fields.get("tls");
+        TlsReader.Tls tls = secured == null ? null : secrets().read(secured);
+        Termination ending = tls == null ? null : tls.ends();
+        YamlValue then = fields.get("then");
+        Target target = then == null ? TargetReader.read(fields) : inside(then, fields, tls, secured);
+        if (ending != null) {
+            condition = TlsFit.ofTls(condition, when);
+        }
+        if (tls != null && secured != null && target != null) {
+            TlsFit.check(secured, tls, target);
+        }
+        add(name, condition, target, fields, tls, routes);
+    }
+
+    private void add(
+            @Nullable String name,
+            Condition condition,
+            @Nullable Target target,
+            YamlFields fields,
+            TlsReader.@Nullable Tls tls,
+            List<Route> routes) {
         YamlValue header = fields.get("proxy-protocol");
         YamlValue from = fields.get("source");
         YamlValue idle = fields.get("idle");
@@ -100,7 +125,70 @@ final class RouteReader {
                     from == null ? null : ofBackend(from, target, "transparent, mapped or an address", Source::parse),
                     journal,
                     clients,
-                    idle == null ? null : ofBackend(idle, target, "a duration such as 1h", Durations::parse)));
+                    idle == null ? null : ofBackend(idle, target, "a duration such as 1h", Durations::parse),
+                    tls == null ? null : tls.ends(),
+                    tls == null ? null : tls.begins()));
+        }
+    }
+
+    private TlsReader secrets() {
+        return new TlsReader(new CertificateReader(
+                directory,
+                conditions.blocks().sources(),
+                conditions.openVpnKeys().findings()));
+    }
+
+    /** Where {@code then} leads; null: a problem. */
+    private @Nullable Target inside(
+            YamlValue then, YamlFields fields, TlsReader.@Nullable Tls tls, @Nullable YamlValue secured) {
+        for (String key : InnerCondition.OF_BACKENDS) {
+            YamlValue value = fields.get(key);
+            if (value != null) {
+                value.problem("where there is \"then\", this stands in the routes under it; write it there");
+            }
+        }
+        if (secured == null || tls != null && tls.ends() == null) {
+            then.problem("nobody can look inside of TLS that is not ended; write tls: {certificate: FILE, key: FILE}");
+        } else if (tls != null && tls.begins() != null) {
+            secured.problem("to-backend stands in the routes under \"then\"; write it there");
+        }
+        List<Route> routes = new ArrayList<>();
+        List<HandshakeTerms> terms = new ArrayList<>();
+        for (YamlValue entry : then.list("a list of routes")) {
+            YamlFields inner = entry.fields("a route such as {to: 127.0.0.1:22}", InnerCondition.ROUTE_KEYS);
+            if (inner != null) {
+                inner(entry.path(), inner, tls, routes, terms);
+            }
+        }
+        return routes.isEmpty() ? null : new Target.Inside(new InnerRoutes(routes, terms));
+    }
+
+    private void inner(
+            String defaultName,
+            YamlFields fields,
+            TlsReader.@Nullable Tls outer,
+            List<Route> routes,
+            List<HandshakeTerms> terms) {
+        YamlValue named = fields.get("name");
+        String name = named == null ? defaultName : name(named);
+        YamlValue when = fields.get("when");
+        InnerCondition condition = when == null ? InnerCondition.ANY : conditions.readInner(when);
+        Termination ending = outer == null ? null : outer.ends();
+        if (when != null && ending != null) {
+            TlsFit.checkTold(when, condition.handshake(), ending);
+        }
+        YamlValue secured = fields.get("tls");
+        TlsReader.Tls tls = secured == null ? null : secrets().read(secured);
+        Target target = TargetReader.read(fields);
+        if (secured != null && tls != null && tls.ends() != null) {
+            secured.problem("TLS within TLS is not ended; leave the certificate out");
+        } else if (secured != null && tls != null && target != null) {
+            TlsFit.check(secured, tls, target);
+        }
+        int before = routes.size();
+        add(name, condition.bytes(), target, fields, tls, routes);
+        if (routes.size() > before) {
+            terms.add(condition.handshake());
         }
     }
 

@@ -33,7 +33,8 @@ record TlsReader(CertificateReader certificates) {
 
     private static final String SYSTEM = "system";
     private static final String NONE = "none";
-    private static final String EXPECTED = "how TLS ends, as in {certificate: FILE, key: FILE}, or begins: {to-backend: true}";
+    private static final String EXPECTED =
+            "how TLS ends, as in {certificate: FILE, key: FILE}, or begins: {to-backend: true}";
 
     /**
      * What it says.
@@ -57,7 +58,8 @@ record TlsReader(CertificateReader certificates) {
         YamlValue asked = fields.get("client-certificates");
         Termination.ClientAuthorities clients = asked == null ? null : clients(asked);
         BackendTls begins = begins(fields);
-        boolean ends = fields.get("certificate") != null || fields.get("key") != null || fields.get("certificates") != null;
+        boolean ends =
+                fields.get("certificate") != null || fields.get("key") != null || fields.get("certificates") != null;
         for (YamlValue useless : ends ? List.<YamlValue>of() : given(alpn, asked)) {
             useless.problem("clients' TLS is not ended here; write certificate and key, or leave it out");
         }
@@ -90,8 +92,10 @@ record TlsReader(CertificateReader certificates) {
             for (YamlValue one : given(certificate, key)) {
                 one.problem("stands in \"certificates\" where there are several; leave it out");
             }
-            for (YamlValue entry : several.list("certificates and their keys, as in [{certificate: FILE, key: FILE}]")) {
-                YamlFields pair = entry.fields("a certificate and its key, {certificate: FILE, key: FILE}", IDENTITY_KEYS);
+            for (YamlValue entry :
+                    several.list("certificates and their keys, as in [{certificate: FILE, key: FILE}]")) {
+                YamlFields pair =
+                        entry.fields("a certificate and its key, {certificate: FILE, key: FILE}", IDENTITY_KEYS);
                 if (pair != null) {
                     identity(entry, pair, identities);
                 }

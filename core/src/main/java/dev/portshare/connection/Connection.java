@@ -75,7 +75,13 @@ public sealed class Connection extends Session permits ProxiedConnection {
         }
     }
 
-    /** What another process needs to go on with it. */
+    /** Whether another process can go on with it: not where it would need the keys that TLS has agreed on. */
+    public boolean isCarriable() {
+        return !client.isSecure()
+                && (backend == null || !backend.isSecure() || !(client.stage() instanceof Carried.Spliced));
+    }
+
+    /** What another process needs to go on with it, if it {@link #isCarriable}. */
     public Carried carry() {
         Carried.Stage stage = client.stage();
         boolean isSpliced = stage instanceof Carried.Spliced;
@@ -94,6 +100,11 @@ public sealed class Connection extends Session permits ProxiedConnection {
 
     public Loop loop() {
         return loop;
+    }
+
+    /** What was chosen by ALPN where the client's TLS is ended here; null: nothing, or it is not. */
+    public @Nullable String chosenProtocol() {
+        return client.isSecure() ? client.tls().applicationProtocol() : null;
     }
 
     /** What it takes up besides, which is told when it has ended; null: nothing. */

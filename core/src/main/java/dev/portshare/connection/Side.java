@@ -356,6 +356,11 @@ public final class Side extends Socket implements EpollIoHandle {
         return kept != null && !kept.isEmpty();
     }
 
+    /** Has what was received acknowledged at once: a peer that waits for that, as Nagle's algorithm has it, would wait for 40 ms. */
+    void acknowledge() throws IOException {
+        setIntOpt(SOL_TCP, TCP_QUICKACK, 1);
+    }
+
     /** Ends this side's outgoing direction with a FIN, behind all that was written. */
     public void finish() throws IOException {
         if (tls == null || tls.finish()) {

@@ -62,8 +62,12 @@ final class TlsLayer {
                 alert(buffers);
                 throw e;
             }
+            boolean answers = buffers.out().position() > 0;
             transmit(buffers);
             if (done) {
+                if (!answers) {
+                    side.acknowledge();
+                }
                 store(buffers);
                 return true;
             }

@@ -23,7 +23,8 @@ import org.apache.logging.log4j.Logger;
 /**
  * Sends live connections to whoever reads the other end of a socket: this program's next process, {@link Takeover}. They wait
  * in the socket meanwhile, open and unread. Each message carries some connections whole, and first of its descriptors a file in
- * memory that says what they are; what does not get through lives on here.
+ * memory that says what they are; what does not get through lives on here. What
+ * is encrypted here ends: nobody else has its keys, and the others wait until this process has ended.
  */
 public final class Handover {
     private static final Logger LOG = LogManager.getLogger(Handover.class);
@@ -66,15 +67,29 @@ public final class Handover {
 
     /** Sends the live connections of {@code loop}, and ends them here; on the event loop. Stops at the first that cannot be sent. */
     public void send(Loop loop) {
+        if (!sendAll(loop)) {
+            return;
+        }
+        for (Connection connection : loop.connections()) {
+            if (!connection.isCarriable()) {
+                connection.close(CloseReason.STOPPED);
+            }
+        }
+    }
+
+    private boolean sendAll(Loop loop) {
         List<Connection> batch = new ArrayList<>();
         List<Carried> carried = new ArrayList<>();
         int descriptors = 1;
         int size = 0;
         for (Connection connection : loop.connections()) {
+            if (!connection.isCarriable()) {
+                continue;
+            }
             Carried next = connection.carry();
             if (descriptors + next.descriptors() > DescriptorMessage.MOST || size > LARGE) {
                 if (!send(batch, carried)) {
-                    return;
+                    return false;
                 }
                 batch.clear();
                 carried.clear();
@@ -86,9 +101,7 @@ public final class Handover {
             descriptors += next.descriptors();
             size += next.size();
         }
-        if (!batch.isEmpty()) {
-            send(batch, carried);
-        }
+        return batch.isEmpty() || send(batch, carried);
     }
 
     /** Sends what the process knows besides, before its connections. */

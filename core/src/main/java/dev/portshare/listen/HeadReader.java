@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,18 +86,23 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
                     hold();
                 }
             }
-            read();
-            if (!decided) {
-                Clocks.Head left = hasSpoken() ? clocks.spoken() : clocks.silent();
-                left.head().start(this);
-                if (length == 0) {
-                    mindSilence(left);
-                }
-            }
+            readOn();
             if (!connection.isClosed()) {
                 client.watch(false);
             }
         });
+    }
+
+    /** Reads what has come, and sets the clocks where that decides nothing. */
+    final void readOn() throws IOException {
+        read();
+        if (!decided) {
+            Clocks.Head left = hasSpoken() ? clocks.spoken() : clocks.silent();
+            left.head().start(this);
+            if (length == 0) {
+                mindSilence(left);
+            }
+        }
     }
 
     /** A backend that is connected already is connected anew: it has got nothing yet, so no packet has been used up. */
@@ -230,7 +234,7 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
                 late.see(head());
                 end();
                 // What it is if it never becomes anything else.
-                connection.decided(Detectors.UNRECOGNISED, null, List.of());
+                tell(UNRECOGNISED);
                 take(outcome.route());
             } else if (grace == null && rules.hasGrace()) {
                 grace = new Grace();
@@ -321,7 +325,7 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
     /** The head stands at the start of the loop's buffer. */
     void decide(Detection.Match match) {
         end();
-        connection.decided(match.protocol(), match.serverName(), match.applicationProtocols());
+        tell(match);
         Detection.Match admissible = rules.admitted(match);
         admitted = admissible.proof();
         Route route = rules.route(admissible, connection);
@@ -336,6 +340,11 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
         return route.to() instanceof Target.Forward && !route.denies(connection.peer());
     }
 
+    /** For the log. */
+    void tell(Detection.Match match) {
+        connection.decided(match.protocol(), match.serverName(), match.applicationProtocols());
+    }
+
     private void take(@Nullable Route route) {
         if (route == null) {
             connection.close(CloseReason.NO_ROUTE);
@@ -344,7 +353,13 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
         boolean isDenied = route.denies(connection.peer());
         if (isDenied || !(route.to() instanceof Target.Forward forward)) {
             connection.routed(route.name(), null);
-            connection.close(isDenied ? CloseReason.DENIED : CloseReason.REJECTED);
+            if (isDenied) {
+                connection.close(CloseReason.DENIED);
+            } else if (route.ending() == null) {
+                connection.close(CloseReason.REJECTED);
+            } else {
+                endTls(route);
+            }
             return;
         }
         connection.routed(route.name(), connecting != null && route == early ? connecting.backend() : forward);
@@ -354,7 +369,9 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
             connection.close(excess);
             return;
         }
-        if (connecting != null && route == early && connecting.isUpToDate()) {
+        if (route.ending() != null) {
+            endTls(route);
+        } else if (connecting != null && route == early && connecting.isUpToDate()) {
             keepEarly(connecting);
         } else {
             if (connecting != null) {
@@ -362,6 +379,21 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
             }
             connect(route, length);
         }
+    }
+
+    private void endTls(Route route) {
+        if (connecting != null) {
+            connecting.abandon();
+        }
+        int received = length;
+        length = 0;
+        TlsHandshake.start(connection, rules, route, received, clocks, this::ended);
+    }
+
+    /** {@code route} leads somewhere, whose TLS was ended: a backend may speak first. */
+    private void ended(Route route) {
+        connection.client().tell(this);
+        connect(route, 0);
     }
 
     private void connect(Route route, int headLength) {

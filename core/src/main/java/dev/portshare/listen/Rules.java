@@ -13,6 +13,7 @@ import dev.portshare.route.Route;
 import dev.portshare.route.RouteTable;
 import dev.portshare.session.Endpoint;
 import dev.portshare.session.Timeouts;
+import dev.portshare.tls.ServerContexts;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param admission of OpenVPN clients; null: of all that look like one
  * @param gates which are to be opened first; null: none
  * @param places how many connections there may be; null: any number
+ * @param tls what ends clients' TLS; null: no route does
  * @param access of those listeners that are not open to everybody alike, under their notations
  */
 public record Rules(
@@ -36,10 +38,16 @@ public record Rules(
         @Nullable Admission admission,
         Map<String, Access> access,
         @Nullable Gates gates,
-        @Nullable Places places) {
+        @Nullable Places places,
+        @Nullable ServerContexts tls) {
 
     /** How long a client that says nothing is kept from us by the kernel, where {@link #defersAccept}. */
     static final Duration DEFERRAL = Duration.ofSeconds(1);
+
+    /** These, but for the routes. */
+    Rules with(RouteTable routes) {
+        return new Rules(classifier, routes, ways, timeouts, resolver, admission, access, gates, places, tls);
+    }
 
     /** Who is let in at {@code listener}; null: everybody. */
     @Nullable

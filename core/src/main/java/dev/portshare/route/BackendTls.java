@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param authorities whose certificates are believed; PEM; null: anybody's, unverified
  * @param name        as whom the backend has to show itself, and what it is asked for; null: by the host of its address
  */
-public record BackendTls(@Nullable String authorities, @Nullable String name) {
+public record BackendTls(
+        @Nullable String authorities, @Nullable String name) {
     /** As whom {@code backend} has to show itself; null: that has no name. */
     public @Nullable String nameOf(Backend backend) {
         if (name != null) {

@@ -279,7 +279,7 @@ public record Condition(
     }
 
     /** Whether it is {@link #ANY}, or as good. Not by a record's own equals, which takes the start 50 ms. */
-    boolean asksNothing() {
+    public boolean asksNothing() {
         return protocols.isEmpty()
                 && listeners.isEmpty()
                 && gates.isEmpty()

@@ -25,7 +25,7 @@ public final class RouteTable {
                 routes.stream().flatMap(route -> route.when().namedProtocols()).collect(Collectors.toSet());
         index = new NameIndex(routes);
         foregone = new Foregone(this);
-        for (Route route : routes) {
+        for (Route route : Route.all(routes)) {
             if (route.clients() != null) {
                 clients.put(route.name(), route.clients());
             }

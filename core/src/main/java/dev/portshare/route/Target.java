@@ -2,6 +2,7 @@ package dev.portshare.route;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of a connection that a route takes. */
@@ -21,6 +22,11 @@ public sealed interface Target {
 
     /** Where it may lead to, in the order in which they are written; none where it is rejected. */
     List<Backend> backends();
+
+    /** The routes that decide on what is inside of its TLS; none where nobody looks inside. */
+    default List<Route> inner() {
+        return List.of();
+    }
 
     /**
      * It is spliced to one of these backends.
@@ -56,6 +62,28 @@ public sealed interface Target {
                 text.append(',').append(member.backend());
             }
             return text.toString();
+        }
+    }
+
+    /** Its TLS is ended, and what is inside is decided on like a connection of its own. */
+    record Inside(InnerRoutes routes) implements Target {
+        @Override
+        public List<Backend> backends() {
+            List<Backend> backends = new ArrayList<>();
+            for (Route route : inner()) {
+                backends.addAll(route.to().backends());
+            }
+            return backends;
+        }
+
+        @Override
+        public List<Route> inner() {
+            return routes.routes();
+        }
+
+        @Override
+        public String toString() {
+            return inner().stream().map(Route::name).collect(Collectors.joining(", ", "then ", ""));
         }
     }
 

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param clients              who is let in by a certificate; null: clients are asked for none
  */
 public record Termination(
-        List<Identity> identities, List<String> applicationProtocols, @Nullable ClientAuthorities clients) {
+        List<Identity> identities,
+        List<String> applicationProtocols,
+        @Nullable ClientAuthorities clients) {
     /**
      * Whose certificates clients can show.
      *

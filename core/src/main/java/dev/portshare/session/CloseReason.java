@@ -34,6 +34,8 @@ public enum CloseReason {
     LIMIT_ROUTE,
     /** A proxy that is trusted sent no PROXY header, or none that is whole and right, in time. */
     PROXY_HEADER,
+    /** The client's TLS, which its route ends, failed: its handshake was not done in time, or the two had nothing in common. */
+    TLS_HANDSHAKE,
     /** The backend refused the connection: nothing listens there. */
     BACKEND_REFUSED,
     /** The backend did not answer within {@code timeouts.connect}. */
@@ -42,6 +44,8 @@ public enum CloseReason {
     BACKEND_UNREACHABLE,
     /** The backend's name has no address. */
     BACKEND_UNKNOWN,
+    /** The backend's TLS failed: it speaks none, or it is not whom its certificate has to say that it is. */
+    BACKEND_TLS,
     /** The process has no file descriptor left for the connection to the backend, or for the client. */
     NO_DESCRIPTORS,
     /** No port is left for a connection from the address that the route gives it to the backend. */
@@ -92,6 +96,7 @@ public enum CloseReason {
                     BACKEND_TIMEOUT,
                     BACKEND_UNREACHABLE,
                     BACKEND_UNKNOWN,
+                    BACKEND_TLS,
                     NO_DESCRIPTORS,
                     NO_PORTS,
                     NO_SOURCE -> true;

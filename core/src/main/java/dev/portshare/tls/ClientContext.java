@@ -2,6 +2,7 @@ package dev.portshare.tls;
 
 import dev.portshare.route.BackendTls;
 import dev.portshare.route.IpLiteral;
+import io.netty.internal.tcnative.CertificateVerifier;
 import io.netty.internal.tcnative.SSL;
 import io.netty.internal.tcnative.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +13,19 @@ public final class ClientContext extends TlsContext {
 
     private final String[] applicationProtocols;
 
+    /** Where the route file has it so. */
+    private static final class Anybody extends CertificateVerifier {
+        @Override
+        public int verify(long ssl, byte[][] chain, String exchange) {
+            return X509_V_OK;
+        }
+    }
+
     /**
      * As {@code how} says.
      *
      * @param applicationProtocol the ALPN name to be offered; null: none
-     * @throws IllegalStateException where BoringSSL refuses
+     * @throws TlsUnavailableException where BoringSSL refuses
      */
     public ClientContext(BackendTls how, @Nullable String applicationProtocol) {
         super(false);
@@ -25,14 +34,16 @@ public final class ClientContext extends TlsContext {
             String authorities = how.authorities();
             if (authorities != null) {
                 SSLContext.setCertVerifyCallback(context(), new Authorities(this, authorities, false));
-                SSLContext.setVerify(context(), SSL.SSL_CVERIFY_REQUIRED, MOST_CERTIFICATES);
+            } else {
+                SSLContext.setCertVerifyCallback(context(), new Anybody());
             }
+            SSLContext.setVerify(context(), SSL.SSL_CVERIFY_REQUIRED, MOST_CERTIFICATES);
             if (applicationProtocols.length > 0) {
                 SSLContext.setAlpnProtos(
                         context(), applicationProtocols, SSL.SSL_SELECTOR_FAILURE_CHOOSE_MY_LAST_PROTOCOL);
             }
         } catch (Exception e) {
-            throw new IllegalStateException("BoringSSL: " + e.getMessage(), e);
+            throw new TlsUnavailableException("BoringSSL: " + e.getMessage(), e);
         }
     }
 

@@ -18,7 +18,7 @@ public final class ServerContext extends TlsContext {
     /**
      * As {@code termination} says.
      *
-     * @throws IllegalStateException where BoringSSL refuses, which {@code termination} was read not to cause
+     * @throws TlsUnavailableException where BoringSSL refuses, which {@code termination} was read not to cause
      */
     public ServerContext(Termination termination) {
         super(true);
@@ -43,23 +43,22 @@ public final class ServerContext extends TlsContext {
                 ask(clients);
             }
         } catch (Exception e) {
-            throw new IllegalStateException("BoringSSL: " + e.getMessage(), e);
+            throw new TlsUnavailableException("BoringSSL: " + e.getMessage(), e);
         }
     }
 
     private void ask(Termination.ClientAuthorities clients) throws Exception {
         SSLContext.setCertVerifyCallback(context(), new Authorities(this, clients.certificates(), true));
         SSLContext.setVerify(
-                context(),
-                clients.required() ? SSL.SSL_CVERIFY_REQUIRED : SSL.SSL_CVERIFY_OPTIONAL,
-                MOST_CERTIFICATES);
+                context(), clients.required() ? SSL.SSL_CVERIFY_REQUIRED : SSL.SSL_CVERIFY_OPTIONAL, MOST_CERTIFICATES);
         long names = bio(clients.certificates());
         SSLContext.setCACertificateBio(context(), names);
         SSL.freeBIO(names);
         // Else no session of a client with a certificate can be resumed.
         SSLContext.setSessionIdContext(
                 context(),
-                MessageDigest.getInstance("SHA-256").digest(clients.certificates().getBytes(StandardCharsets.US_ASCII)));
+                MessageDigest.getInstance("SHA-256")
+                        .digest(clients.certificates().getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static long chain(String pem) throws Exception {
@@ -93,7 +92,7 @@ public final class ServerContext extends TlsContext {
             SSL.setKeyMaterial(ssl, chains[place], keys[place]);
         } catch (Exception e) {
             SSL.freeSSL(ssl);
-            throw new IllegalStateException("BoringSSL: " + e.getMessage(), e);
+            throw new TlsUnavailableException("BoringSSL: " + e.getMessage(), e);
         }
         return new TlsEngine(this, ssl, null);
     }

@@ -53,17 +53,20 @@ abstract class TlsContext {
     /**
      * A context for servers or clients.
      *
-     * @throws IllegalStateException where BoringSSL cannot be had
+     * @throws TlsUnavailableException where BoringSSL cannot be had
      */
     TlsContext(boolean serves) {
-        OpenSsl.ensureAvailability();
+        if (!OpenSsl.isAvailable()) {
+            Throwable cause = OpenSsl.unavailabilityCause();
+            throw new TlsUnavailableException("TLS cannot be ended or begun here: " + cause, cause);
+        }
         try {
             context = SSLContext.make(
                     SSL.SSL_PROTOCOL_TLSV1_2 | SSL.SSL_PROTOCOL_TLSV1_3,
                     serves ? SSL.SSL_MODE_SERVER : SSL.SSL_MODE_CLIENT);
             SSLContext.setCipherSuite(context, CIPHERS, false);
         } catch (Exception e) {
-            throw new IllegalStateException("BoringSSL: " + e.getMessage(), e);
+            throw new TlsUnavailableException("BoringSSL: " + e.getMessage(), e);
         }
         memory = new Memory(context);
         CLEANER.register(this, memory);

@@ -2,6 +2,8 @@ package dev.portshare.tls;
 
 import io.netty.internal.tcnative.SSL;
 import java.nio.ByteBuffer;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -150,9 +152,14 @@ public final class TlsEngine {
         return SSL.isSessionReused(ssl);
     }
 
-    /** The peer's certificate, which was found good, in DER; null where it has shown none. */
-    public byte @Nullable [] peerCertificate() {
-        return SSL.getPeerCertificate(ssl);
+    /** The peer's certificate, which was found good; null where it has shown none. */
+    public @Nullable X509Certificate peerCertificate() {
+        byte[] der = SSL.getPeerCertificate(ssl);
+        try {
+            return der == null ? null : Authorities.certificate(der);
+        } catch (CertificateException e) {
+            throw new IllegalStateException("it was verified", e);
+        }
     }
 
     /** Gives the memory back; nothing may be called any more. */
@@ -214,6 +221,8 @@ public final class TlsEngine {
         }
         // error:100000c0:SSL routines:OPENSSL_internal:NO_SHARED_CIPHER
         String text = SSL.getErrorString(number);
-        return text.substring(text.lastIndexOf(':') + 1).toLowerCase(Locale.ROOT).replace('_', ' ');
+        return text.substring(text.lastIndexOf(':') + 1)
+                .toLowerCase(Locale.ROOT)
+                .replace('_', ' ');
     }
 }

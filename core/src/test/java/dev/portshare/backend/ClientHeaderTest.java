@@ -88,6 +88,28 @@ class ClientHeaderTest {
                         Headers.tlv(5, Headers.ascii("7-ab"))));
     }
 
+    @Test
+    void tlsThatWasEndedIsToldOf() {
+        BinaryClientHeader header = new BinaryClientHeader(FOUR, FOUR_HERE);
+        header.tls("TLSv1.3", "TLS_AES_128_GCM_SHA256", "alice");
+        byte[] parts = Headers.concat(
+                Headers.tlv(0x21, Headers.ascii("TLSv1.3")),
+                Headers.tlv(0x23, Headers.ascii("TLS_AES_128_GCM_SHA256")),
+                Headers.tlv(0x22, Headers.ascii("alice")));
+        assertThat(header.bytes(false))
+                .isEqualTo(Headers.ipv4(Headers.tlv(0x20, Headers.concat(new byte[] {7, 0, 0, 0, 0}, parts))));
+        BinaryClientHeader without = new BinaryClientHeader(FOUR, FOUR_HERE);
+        without.tls("TLSv1.2", "A", null);
+        assertThat(without.bytes(false))
+                .isEqualTo(Headers.ipv4(Headers.tlv(
+                        0x20,
+                        Headers.concat(
+                                new byte[] {1, 0, 0, 0, 1},
+                                Headers.concat(
+                                        Headers.tlv(0x21, Headers.ascii("TLSv1.2")),
+                                        Headers.tlv(0x23, Headers.ascii("A")))))));
+    }
+
     /** The reader checks it, and notices every bit that is another. */
     @Test
     void aChecksumCoversEveryByte() {

@@ -36,9 +36,16 @@ class DocumentationTest {
                                 ListenReader.PROXY_KEYS.known().stream().map("proxy-protocol."::concat),
                                 DetectorReader.KEYS.known().stream().map("detector."::concat),
                                 RouteReader.KEYS.known().stream().map("route."::concat),
+                                TlsReader.KEYS.known().stream().map("tls."::concat),
+                                TlsReader.IDENTITY_KEYS.known().stream().map("certificates."::concat),
+                                TlsReader.CLIENT_KEYS.known().stream().map("client-certificates."::concat),
                                 TargetReader.MEMBER.known().stream().map("to."::concat),
                                 TargetReader.HEALTH.known().stream().map("health."::concat),
                                 ConditionReader.KEYS.known().stream().map("when."::concat),
+                                ConditionReader.INNER_KEYS.known().stream()
+                                        .filter(key ->
+                                                !ConditionReader.KEYS.known().contains(key))
+                                        .map("then."::concat),
                                 OpenVpnKeyReader.KEYS.known().stream().map("openvpn-key."::concat),
                                 GateReader.KEYS.known().stream().map("gate."::concat),
                                 RouteFile.TIMEOUT_KEYS.known().stream().map("timeouts."::concat),

@@ -548,7 +548,8 @@ class ProblemsTest {
                         "r.yaml:3:5: routes[0].too: unknown key; did you mean \"to\"?",
                         "r.yaml:5:5: routes[1].name: duplicate key; the first is in line 4",
                         "r.yaml:6:9: routes[1].to: no host in \"8443\"; write 127.0.0.1:8443",
-                        "r.yaml:7:5: routes[1].tls: not supported by this version; leave it out",
+                        "r.yaml:7:10: routes[1].tls: says nothing; write certificate and key, to-backend: true, or"
+                                + " both",
                         "r.yaml:8:18: timeouts.head: must be longer than 0s; write one such as 5s",
                         "r.yaml:8:28: timeouts.idle: \"soon\" is no duration; write a whole number and ms, s, m or h,"
                                 + " such as 5s",

@@ -233,7 +233,9 @@ class TlsLayerTest {
             SSLSocket client = TestCertificates.client(tunnel.client, null);
             client.startHandshake();
             Socket backend = tunnel.backend();
-            tunnel.client.getOutputStream().write(new byte[] {23, 3, 3, 0, 20, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20});
+            tunnel.client.getOutputStream().write(new byte[] {
+                23, 3, 3, 0, 20, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20
+            });
             assertThatThrownBy(() -> client.getInputStream().read()).hasMessageContaining("bad_record_mac");
             assertThatThrownBy(() -> backend.getInputStream().read()).isInstanceOf(SocketException.class);
             assertThat(tunnel.end()).isEqualTo(CloseReason.CLIENT_RESET);

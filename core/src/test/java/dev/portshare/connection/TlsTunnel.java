@@ -5,7 +5,6 @@ import dev.portshare.session.ConnectionRecord;
 import dev.portshare.splice.Splice;
 import dev.portshare.splice.Stillness;
 import dev.portshare.tls.ServerContext;
-import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetAddress;

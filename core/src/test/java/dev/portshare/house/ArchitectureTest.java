@@ -98,6 +98,7 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(are(resideInAnyPackage(
                     "java..",
                     "javax.crypto..",
+                    "javax.security.auth.x500..",
                     "org.jspecify..",
                     "com.google.re2j..",
                     "org.snakeyaml..",

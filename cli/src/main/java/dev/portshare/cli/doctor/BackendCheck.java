@@ -112,7 +112,7 @@ final class BackendCheck {
 
     /** A server that hides behind port 443 is found by every scan of ports, if it also listens to the outside itself. */
     private void openVpn() {
-        for (Route route : configuration.routes()) {
+        for (Route route : configuration.allRoutes()) {
             if (route.when().protocols().contains(OPENVPN)) {
                 route.to().backends().forEach(this::openVpn);
             }

@@ -55,7 +55,7 @@ final class TransparencyCheck {
         TransparencyCheck check = new TransparencyCheck(machine, home);
         boolean isIpv4Alone = configuration.listen().stream()
                 .allMatch(address -> address instanceof ListenAddress.Tcp tcp && tcp.literal() instanceof Inet4Address);
-        for (Route route : configuration.routes()) {
+        for (Route route : configuration.allRoutes()) {
             if (route.source() instanceof Source.Transparent) {
                 check.sort(route, isIpv4Alone);
             }
