@@ -176,6 +176,32 @@ class TlsTest {
         }
     }
 
+    /** Where it goes is known with the first byte, and what it is later; what the handshake has told stays. */
+    @Test
+    void whatIsRecognisedLateKeepsItsServerName() throws Exception {
+        try (ServerSocket backend = Front.backend();
+                Front front = Front.routing("""
+                    routes:
+                      - tls: {certificate: %1$s/server.pem, key: %1$s/server.key, alpn: [h2]}
+                        then: [{name: all, to: "%2$s"}]
+                    """.formatted(CERTIFICATES, Front.at(backend)))) {
+            SSLSocket client = TestCertificates.client(front.connect(), null);
+            offer(client, "h2");
+            client.startHandshake();
+            client.getOutputStream().write(PLAIN, 0, 1);
+            try (Socket server = accept(backend)) {
+                assertThat(server.getInputStream().read()).isEqualTo(PLAIN[0]);
+                client.getOutputStream().write(PLAIN, 1, PLAIN.length - 1);
+                server.getInputStream().readNBytes(PLAIN.length - 1);
+            }
+            client.close();
+            ConnectionRecord record = front.onlyRecord(CloseReason.COMPLETED);
+            assertThat(record.protocol()).isEqualTo("http");
+            assertThat(record.serverName()).isEqualTo("dev.test");
+            assertThat(record.applicationProtocols()).containsExactly("h2");
+        }
+    }
+
     @Test
     void anAcmeChallengePassesThrough() throws Exception {
         try (ServerSocket backend = Front.backend();

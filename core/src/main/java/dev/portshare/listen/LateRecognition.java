@@ -39,7 +39,13 @@ final class LateRecognition extends Deadline implements Onlooker {
         bytes.get(head, length, bytes.remaining());
         Detection detection = classifier.classify(ByteBuffer.wrap(head));
         if (detection instanceof Detection.Match match) {
-            connection.recognised(match.protocol(), match.serverName(), match.applicationProtocols());
+            // What is inside of TLS that was ended tells neither, and the handshake has told both.
+            connection.recognised(
+                    match.protocol(),
+                    match.serverName() == null ? connection.serverName() : match.serverName(),
+                    match.applicationProtocols().isEmpty()
+                            ? connection.applicationProtocols()
+                            : match.applicationProtocols());
         }
         if (detection != Detection.NEED_MORE) {
             end();
