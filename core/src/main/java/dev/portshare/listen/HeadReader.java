@@ -435,8 +435,7 @@ class HeadReader extends Deadline implements Resumable, Connecting.Outcome {
         } else {
             backendReady = true;
             backend.tell(this);
-            // What is told in this turn may still be of the descriptor's former owner; and its own end may have come in
-            // the
+            // In this turn an event may still be the former owner's of the descriptor. Its own end may have come in the
             // very event that said it is connected.
             readyTurn = connection.loop().turn();
             backend.watchAgain();

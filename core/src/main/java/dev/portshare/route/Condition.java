@@ -83,168 +83,79 @@ public record Condition(
 
     /** This, but for its protocols. */
     public Condition withProtocols(List<String> other) {
-        return new Condition(
-                other,
-                serverNames,
-                applicationProtocols,
-                encryptedHello,
-                hosts,
-                cookies,
-                proof,
-                from,
-                listeners,
-                gates,
-                not);
+        ConditionParts parts = new ConditionParts(this);
+        parts.protocols = other;
+        return parts.whole();
     }
 
     /** This, but for its server names. */
     public Condition withServerNames(ServerNameSet other) {
-        return new Condition(
-                protocols,
-                other,
-                applicationProtocols,
-                encryptedHello,
-                hosts,
-                cookies,
-                proof,
-                from,
-                listeners,
-                gates,
-                not);
+        ConditionParts parts = new ConditionParts(this);
+        parts.serverNames = other;
+        return parts.whole();
     }
 
     /** This, but for its ALPN names. */
     public Condition withApplicationProtocols(List<String> other) {
-        return new Condition(
-                protocols, serverNames, other, encryptedHello, hosts, cookies, proof, from, listeners, gates, not);
+        ConditionParts parts = new ConditionParts(this);
+        parts.applicationProtocols = other;
+        return parts.whole();
     }
 
     /** This, but for what it says of encrypted hellos. */
     public Condition withEncryptedHello(@Nullable Boolean other) {
-        return new Condition(
-                protocols,
-                serverNames,
-                applicationProtocols,
-                other,
-                hosts,
-                cookies,
-                proof,
-                from,
-                listeners,
-                gates,
-                not);
+        ConditionParts parts = new ConditionParts(this);
+        parts.encryptedHello = other;
+        return parts.whole();
     }
 
     /** This, but for its HTTP hosts. */
     public Condition withHosts(ServerNameSet other) {
-        return new Condition(
-                protocols,
-                serverNames,
-                applicationProtocols,
-                encryptedHello,
-                other,
-                cookies,
-                proof,
-                from,
-                listeners,
-                gates,
-                not);
+        ConditionParts parts = new ConditionParts(this);
+        parts.hosts = other;
+        return parts.whole();
     }
 
     /** This, but for its RDP cookies. */
     public Condition withCookies(List<String> other) {
-        return new Condition(
-                protocols,
-                serverNames,
-                applicationProtocols,
-                encryptedHello,
-                hosts,
-                other,
-                proof,
-                from,
-                listeners,
-                gates,
-                not);
+        ConditionParts parts = new ConditionParts(this);
+        parts.cookies = other;
+        return parts.whole();
     }
 
     /** This, but for what it asks of an OpenVPN client's proof. */
     public Condition withProof(@Nullable ProofTerms other) {
-        return new Condition(
-                protocols,
-                serverNames,
-                applicationProtocols,
-                encryptedHello,
-                hosts,
-                cookies,
-                other,
-                from,
-                listeners,
-                gates,
-                not);
+        ConditionParts parts = new ConditionParts(this);
+        parts.proof = other;
+        return parts.whole();
     }
 
     /** This, but for its client addresses. */
     public Condition withFrom(@Nullable CidrSet other) {
-        return new Condition(
-                protocols,
-                serverNames,
-                applicationProtocols,
-                encryptedHello,
-                hosts,
-                cookies,
-                proof,
-                other,
-                listeners,
-                gates,
-                not);
+        ConditionParts parts = new ConditionParts(this);
+        parts.from = other;
+        return parts.whole();
     }
 
     /** This, but for its listeners. */
     public Condition withListeners(List<String> other) {
-        return new Condition(
-                protocols,
-                serverNames,
-                applicationProtocols,
-                encryptedHello,
-                hosts,
-                cookies,
-                proof,
-                from,
-                other,
-                gates,
-                not);
+        ConditionParts parts = new ConditionParts(this);
+        parts.listeners = other;
+        return parts.whole();
     }
 
     /** This, but for the names that knock. */
     public Condition withGates(List<String> other) {
-        return new Condition(
-                protocols,
-                serverNames,
-                applicationProtocols,
-                encryptedHello,
-                hosts,
-                cookies,
-                proof,
-                from,
-                listeners,
-                other,
-                not);
+        ConditionParts parts = new ConditionParts(this);
+        parts.gates = other;
+        return parts.whole();
     }
 
     /** This, but for what it excludes. */
     public Condition withNot(@Nullable Condition other) {
-        return new Condition(
-                protocols,
-                serverNames,
-                applicationProtocols,
-                encryptedHello,
-                hosts,
-                cookies,
-                proof,
-                from,
-                listeners,
-                gates,
-                other);
+        ConditionParts parts = new ConditionParts(this);
+        parts.not = other;
+        return parts.whole();
     }
 
     /** The server names or the hosts: it cannot ask for both. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Keeps every Java file as palantir-java-format writes it. A test rather than a Maven plugin, since the formatter reads Java
@@ -22,6 +23,7 @@ class FormatTest {
             .build());
 
     @Test
+    @Timeout(300) // Nine hundred files; half a minute where nothing else runs.
     void everyJavaFileIsFormatted() throws IOException, FormatterException {
         boolean apply = Boolean.getBoolean("format.apply");
         List<Path> unformatted = new ArrayList<>();
