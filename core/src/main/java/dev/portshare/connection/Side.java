@@ -54,6 +54,13 @@ public final class Side extends Socket implements EpollIoHandle {
     /** So many large reads in a row, and copying costs more than splicing. */
     private static final int BULK = 4;
 
+    /** Room to write is watched for. */
+    private static final int WATCHES_WRITES = 1;
+    /** TCP_NODELAY is still to be set: the first packet leaves at once without it, and many connections send no second. */
+    private static final int DELAYS = 2;
+    /** An event told of the peer's end. */
+    private static final int SAW_END = 4;
+
     private final Connection connection;
     private @Nullable IoRegistration registration;
     private @Nullable Events events;
@@ -62,12 +69,10 @@ public final class Side extends Socket implements EpollIoHandle {
     /** Null: bytes go as they are. */
     private @Nullable TlsLayer tls;
 
-    private byte largeReads;
-    private boolean watchesWrites;
-    /** TCP_NODELAY is still to be set: the first packet leaves at once without it, and many connections send no second. */
-    private boolean delays;
+    /** Of {@link #WATCHES_WRITES}, {@link #DELAYS} and {@link #SAW_END}: as booleans they would cost each side eight bytes more. */
+    private byte state;
 
-    private boolean sawEnd;
+    private byte largeReads;
     private boolean mayHaveMore;
 
     /** The side of {@code connection} that has the descriptor {@code fd}, and owns it from now on. */
@@ -79,13 +84,23 @@ public final class Side extends Socket implements EpollIoHandle {
     /** The side that {@code end} was in another process. */
     Side(Connection connection, Carried.End end) {
         this(connection, end.fd());
-        delays = end.delays();
+        set(DELAYS, end.delays());
         kept = Kept.of(end, connection.loop().pipes());
+    }
+
+    private boolean is(int bit) {
+        return (state & bit) != 0;
+    }
+
+    private void set(int bit, boolean on) {
+        state = (byte) (on ? state | bit : state & ~bit);
     }
 
     /** What another process needs to go on with it. */
     Carried.End carry() {
-        return kept == null ? new Carried.End(intValue(), delays, null, Kept.NOTHING) : kept.carry(intValue(), delays);
+        return kept == null
+                ? new Carried.End(intValue(), is(DELAYS), null, Kept.NOTHING)
+                : kept.carry(intValue(), is(DELAYS));
     }
 
     /** How far whoever is told has come. */
@@ -104,7 +119,7 @@ public final class Side extends Socket implements EpollIoHandle {
      */
     static Side tcp(Connection connection, InetAddress address, boolean speaks) throws IOException {
         Side side = new Side(connection, unreserved(newSocketStream0(address instanceof Inet6Address)));
-        side.delays = true;
+        side.set(DELAYS, true);
         if (speaks) {
             // The handshake's last ACK travels with the head, instead of in a packet of its own.
             side.setIntOpt(SOL_TCP, TCP_QUICKACK, 0);
@@ -165,7 +180,7 @@ public final class Side extends Socket implements EpollIoHandle {
 
     /** Begins to watch, for writing too where {@code writes}; what is ready already is told at the next turn. */
     public void watch(boolean writes) {
-        watchesWrites |= writes;
+        set(WATCHES_WRITES, writes || is(WATCHES_WRITES));
         registration = connection.loop().watch(this);
         watchAgain();
     }
@@ -173,7 +188,7 @@ public final class Side extends Socket implements EpollIoHandle {
     /** Has whatever is ready told again at the next turn: for whoever stopped reading before the kernel had no more. */
     public void watchAgain() {
         if (registration != null) {
-            registration.submit(watchesWrites ? READ_AND_WRITE : READ);
+            registration.submit(is(WATCHES_WRITES) ? READ_AND_WRITE : READ);
         }
         if (tls != null && tls.holds()) {
             // Of this epoll knows nothing.
@@ -225,7 +240,7 @@ public final class Side extends Socket implements EpollIoHandle {
         // An event that tells of room to write alone says nothing of what can be read.
         mayHaveMore |= ops.value() != EpollIoOps.EPOLLOUT.value();
         if (ops.contains(EpollIoOps.EPOLLRDHUP)) {
-            sawEnd = true;
+            set(SAW_END, true);
         }
         connection.dispatch(this, events, ops);
     }
@@ -243,7 +258,7 @@ public final class Side extends Socket implements EpollIoHandle {
     int receive(long address, int from, int to) throws IOException {
         int count = recvAddress(address, from, to);
         // A short read leaves nothing, unless the peer's end stands behind it, of which no further event would tell.
-        mayHaveMore = count == to - from || sawEnd && count != 0;
+        mayHaveMore = count == to - from || is(SAW_END) && count != 0;
         largeReads = (byte) (count < LARGE ? 0 : Math.min(largeReads + 1, BULK));
         return count;
     }
@@ -280,7 +295,7 @@ public final class Side extends Socket implements EpollIoHandle {
         if (count <= LARGE / 2) {
             from.largeReads = 0;
         }
-        from.mayHaveMore = count > 0 || from.sawEnd;
+        from.mayHaveMore = count > 0 || from.is(SAW_END);
         return count;
     }
 
@@ -300,8 +315,8 @@ public final class Side extends Socket implements EpollIoHandle {
 
     /** Sends from {@code bytes}, which are at {@code address}, as they are; behind what is kept. */
     void put(long address, ByteBuffer bytes, int from, int to) throws IOException {
-        if (delays) {
-            delays = false;
+        if (is(DELAYS)) {
+            set(DELAYS, false);
             setIntOpt(SOL_TCP, TCP_NODELAY, 1);
         }
         int sent = isBlocked() ? 0 : sendAddress(address, from, to);
@@ -312,8 +327,8 @@ public final class Side extends Socket implements EpollIoHandle {
     }
 
     private void watchWrites() {
-        if (!watchesWrites) {
-            watchesWrites = true;
+        if (!is(WATCHES_WRITES)) {
+            set(WATCHES_WRITES, true);
             watchAgain();
         }
     }

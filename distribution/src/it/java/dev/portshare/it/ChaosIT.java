@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Faults amid traffic. After each, whatever it was: no connection got wrong bytes or an end that only looked like one, a new client is
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Psoak} alone.
  */
 @Needs({"netns", "nft"})
+@ResourceLock(Portshare.OPEN_FILES)
 class ChaosIT extends ChaosNet {
     /** The short form: those that take no long time, on one and the same portshare. */
     @Test

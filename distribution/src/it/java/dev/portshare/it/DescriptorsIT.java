@@ -21,11 +21,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A process that has as many files open as it may waits, without fuss, until it can serve again. sslh's children spun then
  * (CVE-2025-46807), rpxy-l4 accepted on without a pause, and silent clients used up port-share's places.
  */
+@ResourceLock(Portshare.OPEN_FILES)
 class DescriptorsIT {
     private static final int LIMIT = 100;
     private static final List<String> LIMITED = List.of("bash", "-c", "ulimit -n " + LIMIT + " && exec \"$@\"", "bash");

@@ -18,8 +18,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What is wrong with a machine is found, and what the doctor prescribes helps. */
+@ResourceLock(Portshare.OPEN_FILES)
 class DoctorIT {
     private static final Pattern REMEDY = Pattern.compile("\"remedy\": \"((?:sysctl|ip) [^,\"]*)");
 

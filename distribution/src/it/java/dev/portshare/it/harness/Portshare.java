@@ -19,6 +19,9 @@ import org.awaitility.Awaitility;
 
 /** The built program, running and listening, and what it logs. Listen on port 0, and ask for {@link #port()}. */
 public final class Portshare implements AutoCloseable {
+    /** What a test locks that lowers a portshare's limit of open files: the doctor sees every portshare on the machine. */
+    public static final String OPEN_FILES = "open files";
+
     /** Far more than anything takes; only a failing test waits so long. */
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
