@@ -293,7 +293,7 @@ class TransparentServersIT {
     /** A login, and a megabyte there and back. */
     private void ssh(int family) throws Exception {
         Files.setPosixFilePermissions(folder.resolve("user"), PosixFilePermissions.fromString("rw-------"));
-        String script = "head -c 1048576 /dev/zero | ssh -4%s -p 443 -b %s -i %s -o BatchMode=yes -o"
+        String script = "set -o pipefail; head -c 1048576 /dev/zero | ssh -4%s -p 443 -b %s -i %s -o BatchMode=yes -o"
             + " IdentitiesOnly=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -F none root@%s 'cat;"
             + " echo $SSH_CLIENT' | tail -c 100 | tr -d '\\0'";
         String seen = machines.clients()
