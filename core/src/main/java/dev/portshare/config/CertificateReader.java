@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @param findings  gets what is no error
  */
 record CertificateReader(Path directory, Sources sources, List<Finding> findings) {
-    /** Mode bit: read by everybody. A group may well be portshare's own. */
-    private static final int OTHERS = 004;
-
     private static final int LEAST_RSA_BITS = 2048;
     /** What keys sign with; others no client of TLS takes. */
     private static final Map<String, String> SIGNATURES = Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA");
@@ -159,13 +156,8 @@ record CertificateReader(Path directory, Sources sources, List<Finding> findings
     }
 
     private void watchTheMode(YamlValue value, Path file) {
-        try {
-            int mode = (Integer) Files.getAttribute(file, "unix:mode");
-            if ((mode & OTHERS) != 0) {
-                warn(value, file + ": has a private key in it and is readable by everybody; chmod o= " + file);
-            }
-        } catch (IOException e) {
-            // Gone since it was read.
+        if (SecretFile.isOpenToAll(file)) {
+            warn(value, file + ": has a private key in it and is readable by everybody; chmod o= " + file);
         }
     }
 

@@ -9,15 +9,11 @@ import dev.portshare.detect.openvpn.TlsAuthKey;
 import dev.portshare.detect.openvpn.TlsCryptKey;
 import dev.portshare.detect.openvpn.TlsCryptV2Key;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Reads the files that an OpenVPN server's keys are in. */
 final class KeyFiles {
-    /** Mode bit: read by everybody. A group may well be portshare's own. */
-    private static final int OTHERS = 004;
-
     private KeyFiles() {}
 
     /**
@@ -57,13 +53,8 @@ final class KeyFiles {
 
     /** At most one: whoever reads the key can find the server, and more. */
     static List<String> warnings(Path file) {
-        try {
-            int mode = (Integer) Files.getAttribute(file, "unix:mode");
-            return (mode & OTHERS) == 0
-                    ? List.of()
-                    : List.of(file + ": has an OpenVPN key in it and is readable by everybody; chmod o= " + file);
-        } catch (IOException e) {
-            return List.of(); // Gone since it was read.
-        }
+        return SecretFile.isOpenToAll(file)
+                ? List.of(file + ": has an OpenVPN key in it and is readable by everybody; chmod o= " + file)
+                : List.of();
     }
 }

@@ -95,11 +95,9 @@ final class LimitsReader {
     }
 
     private static Integer number(String word, int most) {
-        long number = word.matches("[0-9]{1,18}") ? Long.parseLong(word) : 0;
-        if (number < 1 || number > most) {
-            throw new IllegalArgumentException("\"" + word + "\" is no limit; write a number from 1 to " + most);
-        }
-        return (int) number;
+        return Numbers.upTo(most, word)
+                .orElseThrow(() ->
+                        new IllegalArgumentException("\"" + word + "\" is no limit; write a number from 1 to " + most));
     }
 
     private static Long headBytes(String word) {

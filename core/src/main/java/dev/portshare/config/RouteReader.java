@@ -45,6 +45,17 @@ final class RouteReader {
                     "idle"),
             Set.of());
 
+    /** The keys of a route inside of TLS; apart, since most files have none. */
+    static final class Inner {
+        static final YamlKeys KEYS = RouteReader.KEYS.without("then");
+
+        /** What says something of a backend, and so stands there where a route looks inside. */
+        static final List<String> OF_BACKENDS =
+                List.of("to", "balance", "health", "proxy-protocol", "source", "journal", "journal-format", "idle");
+
+        private Inner() {}
+    }
+
     /** Without brackets, so that no name is another route's default name, {@code routes[2]}. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
 
@@ -141,7 +152,7 @@ final class RouteReader {
     /** Where {@code then} leads; null: a problem. */
     private @Nullable Target inside(
             YamlValue then, YamlFields fields, TlsReader.@Nullable Tls tls, @Nullable YamlValue secured) {
-        for (String key : InnerCondition.OF_BACKENDS) {
+        for (String key : Inner.OF_BACKENDS) {
             YamlValue value = fields.get(key);
             if (value != null) {
                 value.problem("where there is \"then\", this stands in the routes under it; write it there");
@@ -155,7 +166,7 @@ final class RouteReader {
         List<Route> routes = new ArrayList<>();
         List<HandshakeTerms> terms = new ArrayList<>();
         for (YamlValue entry : then.list("a list of routes")) {
-            YamlFields inner = entry.fields("a route such as {to: 127.0.0.1:22}", InnerCondition.ROUTE_KEYS);
+            YamlFields inner = entry.fields("a route such as {to: 127.0.0.1:22}", Inner.KEYS);
             if (inner != null) {
                 inner(entry.path(), inner, tls, routes, terms);
             }

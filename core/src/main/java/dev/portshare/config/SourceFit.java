@@ -50,9 +50,9 @@ final class SourceFit {
         List<Route> routes = configuration.routes();
         for (int place = 0; place < routes.size(); place++) {
             Route route = routes.get(place);
-            for (Backend backend : route.to().backends()) {
-                if (backend instanceof Backend.Tcp tcp && tcp.literal() != null) {
-                    fit.look(place, route, tcp, tcp.literal());
+            for (Backend.Tcp backend : route.to().tcpBackends()) {
+                if (backend.literal() != null) {
+                    fit.look(place, route, backend, backend.literal());
                 }
             }
         }

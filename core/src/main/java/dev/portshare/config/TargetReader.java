@@ -2,6 +2,7 @@ package dev.portshare.config;
 
 import dev.portshare.route.Backend;
 import dev.portshare.route.Balance;
+import dev.portshare.route.DnsName;
 import dev.portshare.route.Health;
 import dev.portshare.route.Member;
 import dev.portshare.route.Target;
@@ -22,6 +23,7 @@ final class TargetReader {
     static final YamlKeys MEMBER = new YamlKeys(List.of("backend", "weight", "backup"), Set.of());
     static final YamlKeys HEALTH =
             new YamlKeys(List.of("failures", "retry", "check", "name", "every", "timeout"), Set.of());
+    private static final int MOST_FAILURES = 1000;
     private static final Duration EVERY = Duration.ofSeconds(10);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final String EXPECTED = "a backend or reject";
@@ -109,7 +111,8 @@ final class TargetReader {
         if (fields == null || backend == null) {
             return null;
         }
-        int weight = read(fields.get("weight"), "a weight from 1 to " + Member.MOST, TargetReader::weight, 1);
+        int weight =
+                read(fields.get("weight"), "a weight from 1 to " + Member.MOST, word -> number(word, Member.MOST), 1);
         boolean backup = read(fields.get("backup"), "true or false", YamlValue::truth, false);
         return new Member(backend, weight, backup);
     }
@@ -133,11 +136,15 @@ final class TargetReader {
                 }
             }
         }
-        Duration every = read(fields.get("every"), "a duration such as 10s", TargetReader::positive, EVERY);
-        Duration timeout = read(fields.get("timeout"), "a duration such as 2s", TargetReader::positive, TIMEOUT);
+        Duration every = read(fields.get("every"), "a duration such as 10s", Durations::parsePositive, EVERY);
+        Duration timeout = read(fields.get("timeout"), "a duration such as 2s", Durations::parsePositive, TIMEOUT);
         return new Health(
-                read(fields.get("failures"), "a number such as 3", TargetReader::failures, Health.DEFAULT.failures()),
-                read(fields.get("retry"), "a duration such as 1s", TargetReader::positive, Health.DEFAULT.retry()),
+                read(
+                        fields.get("failures"),
+                        "a number such as 3",
+                        word -> number(word, MOST_FAILURES),
+                        Health.DEFAULT.failures()),
+                read(fields.get("retry"), "a duration such as 1s", Durations::parsePositive, Health.DEFAULT.retry()),
                 kind == null ? null : new Health.Check(kind, asked, every, timeout));
     }
 
@@ -155,34 +162,16 @@ final class TargetReader {
         return Backend.parse(word);
     }
 
-    private static Integer weight(String word) {
-        return new Member(new Backend.Unix("/"), number(word, Member.MOST), false).weight();
-    }
-
-    private static Integer failures(String word) {
-        return number(word, 1000);
-    }
-
-    private static int number(String word, int most) {
-        int number = word.matches("[0-9]{1,9}") ? Integer.parseInt(word) : 0;
-        if (number < 1 || number > most) {
-            throw new IllegalArgumentException("\"" + word + "\" is no number from 1 to " + most + "; write such as 2");
-        }
-        return number;
-    }
-
-    private static Duration positive(String word) {
-        Duration duration = Durations.parse(word);
-        if (duration.isZero()) {
-            throw new IllegalArgumentException("\"" + word + "\" is no time at all; write such as 1s");
-        }
-        return duration;
+    private static Integer number(String word, int most) {
+        return Numbers.upTo(most, word)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "\"" + word + "\" is no number from 1 to " + most + "; write such as 2"));
     }
 
     private static String serverName(String word) {
         if (word.startsWith("*") || word.startsWith("/")) {
             throw new IllegalArgumentException("\"" + word + "\" is a pattern; write one name to ask for");
         }
-        return word;
+        return DnsName.checked(word);
     }
 }

@@ -16,6 +16,11 @@ record YamlKeys(List<String> known, Set<String> later, Map<String, String> elsew
         this(known, later, Map.of());
     }
 
+    /** These, but for {@code key}. */
+    YamlKeys without(String key) {
+        return new YamlKeys(known.stream().filter(each -> !each.equals(key)).toList(), later, elsewhere);
+    }
+
     /** Why {@code key} cannot stand here, and what can; only for a key that is not known. */
     String problem(String key) {
         if (later.contains(key)) {

@@ -238,6 +238,10 @@ class ProblemsTest {
                         to("127.0.0.1:1\n    health: {check: tls, name: \"*.example.org\"}"),
                         ":4:32: routes[0].health.name: \"*.example.org\" is a pattern; write one name to ask for"),
                 arguments(
+                        to("127.0.0.1:1\n    health: {check: tls, name: a b}"),
+                        ":4:32: routes[0].health.name: illegal character \" \" in \"a b\"; a name has letters, digits,"
+                                + " \"-\", \"_\" and \".\""),
+                arguments(
                         when("openvpn-key: k"),
                         ":3:25: routes[0].when.openvpn-key: expected a key such as {config:"
                                 + " /etc/openvpn/server/server.conf}, or {tls-crypt: FILE}, found a word"));
