@@ -95,9 +95,10 @@ final class HostLookups {
             }
         }
         for (int i = 0; i < configuration.routes().size(); i++) {
-            for (Backend backend : configuration.routes().get(i).to().backends()) {
-                if (backend instanceof Backend.Tcp tcp && tcp.literal() == null) {
-                    paths.computeIfAbsent(tcp.host(), _ -> new ArrayList<>()).add("routes[" + i + "].to");
+            for (Backend.Tcp backend : configuration.routes().get(i).to().tcpBackends()) {
+                if (backend.literal() == null) {
+                    paths.computeIfAbsent(backend.host(), _ -> new ArrayList<>())
+                            .add("routes[" + i + "].to");
                 }
             }
         }

@@ -115,12 +115,17 @@ public final class Connecting extends Deadline {
     private void end() {
         over = true;
         cancel();
+        settle();
+    }
+
+    /** None of the addresses is waited for any more. */
+    private void settle() {
+        attempt = null;
         if (patience != null) {
             patience.cancel();
         }
-        if (overtaken > 0) {
-            connection.closeAside();
-        }
+        connection.closeAside();
+        overtaken = 0;
     }
 
     private void choose(Group group) {
@@ -310,19 +315,9 @@ public final class Connecting extends Deadline {
             return;
         }
         opening.keep();
-        attempt = null;
-        if (patience != null) {
-            patience.cancel();
-        }
-        connection.closeAside();
-        overtaken = 0;
+        settle();
         shaking = choice;
-        try {
-            if (sent < opening.headerLength()) {
-                side.write(sent, opening.headerLength());
-            }
-        } catch (IOException | NotYetConnectedException e) {
-            connection.lost(side, e);
+        if (!send(side, sent, opening.headerLength())) {
             return;
         }
         BackendHandshake.start(connection, side, way.tls().engine(backend, connection.chosenProtocol()), error -> {
@@ -347,16 +342,23 @@ public final class Connecting extends Deadline {
             choice.verdict().connected();
             choice.standing().serve(connection);
         }
+        if (send(side, sent, opening.length())) {
+            opening.forget();
+            outcome.connected();
+        }
+    }
+
+    /** Sends what stands in the loop's buffer; false: that failed, and the connection has ended. */
+    private boolean send(Side side, int from, int to) {
         try {
-            if (sent < opening.length()) {
-                side.write(sent, opening.length());
+            if (from < to) {
+                side.write(from, to);
             }
+            return true;
         } catch (IOException | NotYetConnectedException e) {
             connection.lost(side, e);
-            return;
+            return false;
         }
-        opening.forget();
-        outcome.connected();
     }
 
     private void fail(CloseReason reason) {

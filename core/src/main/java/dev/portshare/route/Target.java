@@ -23,6 +23,14 @@ public sealed interface Target {
     /** Where it may lead to, in the order in which they are written; none where it is rejected. */
     List<Backend> backends();
 
+    /** Those of them that are a TCP port. */
+    default List<Backend.Tcp> tcpBackends() {
+        return backends().stream()
+                .filter(Backend.Tcp.class::isInstance)
+                .map(Backend.Tcp.class::cast)
+                .toList();
+    }
+
     /** The routes that decide on what is inside of its TLS; none where nobody looks inside. */
     default List<Route> inner() {
         return List.of();

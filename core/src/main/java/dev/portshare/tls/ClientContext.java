@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Begins TLS to backends as one {@link BackendTls} says. */
 public final class ClientContext extends TlsContext {
-    private static final int MOST_CERTIFICATES = 10;
-
     private final String[] applicationProtocols;
 
     /** Where the route file has it so. */
@@ -32,11 +30,8 @@ public final class ClientContext extends TlsContext {
         applicationProtocols = applicationProtocol == null ? new String[0] : new String[] {applicationProtocol};
         try {
             String authorities = how.authorities();
-            if (authorities != null) {
-                SSLContext.setCertVerifyCallback(context(), new Authorities(this, authorities, false));
-            } else {
-                SSLContext.setCertVerifyCallback(context(), new Anybody());
-            }
+            SSLContext.setCertVerifyCallback(
+                    context(), authorities == null ? new Anybody() : new Authorities(this, authorities, false));
             SSLContext.setVerify(context(), SSL.SSL_CVERIFY_REQUIRED, MOST_CERTIFICATES);
             if (applicationProtocols.length > 0) {
                 SSLContext.setAlpnProtos(

@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Ends TLS as one {@link Termination} says. */
 public final class ServerContext extends TlsContext {
-    private static final int MOST_CERTIFICATES = 10;
-
     private final Termination termination;
     private final long[] chains;
     private final long[] keys;

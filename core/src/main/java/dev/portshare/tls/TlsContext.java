@@ -21,6 +21,9 @@ abstract class TlsContext {
             + ":ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384"
             + ":ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
 
+    /** How long a peer's chain may be. */
+    static final int MOST_CERTIFICATES = 10;
+
     private static final String[] GROUPS = {"X25519MLKEM768", "X25519", "P-256", "P-384"};
     private static final Cleaner CLEANER = Cleaner.create();
 

@@ -114,14 +114,13 @@ final class BackendCheck {
     private void openVpn() {
         for (Route route : configuration.allRoutes()) {
             if (route.when().protocols().contains(OPENVPN)) {
-                route.to().backends().forEach(this::openVpn);
+                route.to().tcpBackends().forEach(this::openVpn);
             }
         }
     }
 
-    private void openVpn(Backend backend) {
-        if (backend instanceof Backend.Tcp tcp
-                && machine.proc().listeners().stream().anyMatch(listener -> isOpen(listener, tcp))) {
+    private void openVpn(Backend.Tcp tcp) {
+        if (machine.proc().listeners().stream().anyMatch(listener -> isOpen(listener, tcp))) {
             found.add(new Diagnosis(
                     "openvpn",
                     isLoopback(tcp)

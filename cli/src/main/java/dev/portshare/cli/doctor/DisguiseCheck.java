@@ -7,13 +7,11 @@ import dev.portshare.detect.Detectors;
 import dev.portshare.route.Backend;
 import dev.portshare.route.Facts;
 import dev.portshare.route.Proofs;
-import dev.portshare.route.Route;
 import dev.portshare.route.RouteTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What strangers find: an OpenVPN server that answers them, or a web server that is not like those in public. */
 final class DisguiseCheck {
@@ -41,7 +39,7 @@ final class DisguiseCheck {
     }
 
     private void openVpn(int place) {
-        tcp(configuration.routes().get(place)).forEach(this::openVpn);
+        configuration.routes().get(place).to().tcpBackends().forEach(this::openVpn);
     }
 
     private void openVpn(Backend.Tcp backend) {
@@ -65,14 +63,8 @@ final class DisguiseCheck {
                 .map(address -> table.decide(new Facts(stranger, null, address.toString())))
                 // One that waits for a PROXY header ends whoever has none.
                 .filter(route -> route != null && route.proxyProtocol() == null)
-                .flatMap(DisguiseCheck::tcp)
+                .flatMap(route -> route.to().tcpBackends().stream())
                 .collect(Collectors.toSet());
-    }
-
-    private static Stream<Backend.Tcp> tcp(Route route) {
-        return route.to().backends().stream()
-                .filter(Backend.Tcp.class::isInstance)
-                .map(Backend.Tcp.class::cast);
     }
 
     private void webServer(Backend.Tcp backend) {

@@ -57,7 +57,7 @@ final class TransparencyCheck {
                 .allMatch(address -> address instanceof ListenAddress.Tcp tcp && tcp.literal() instanceof Inet4Address);
         for (Route route : configuration.allRoutes()) {
             if (route.source() instanceof Source.Transparent) {
-                check.sort(route, isIpv4Alone);
+                route.to().tcpBackends().forEach(backend -> check.sort(backend, isIpv4Alone));
             }
         }
         if (!check.loopback.isEmpty() || !check.own.isEmpty() || !check.elsewhere.isEmpty()) {
@@ -65,14 +65,6 @@ final class TransparencyCheck {
             check.waysBack();
         }
         return check.found;
-    }
-
-    private void sort(Route route, boolean isIpv4Alone) {
-        for (Backend backend : route.to().backends()) {
-            if (backend instanceof Backend.Tcp tcp) {
-                sort(tcp, isIpv4Alone);
-            }
-        }
     }
 
     /** Of a name, the addresses that clients can come to. */
