@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What becomes of one connection, event after event, as docs/architecture.md and docs/configuration.md have it: written without
  * a look at how it is done, so that both can be held against each other.
  */
-final class LifeModel {
+final class LifeModel implements Cloneable {
     /** What a backend does when it is connected to. */
     enum Backend {
         ACCEPTS,
@@ -46,20 +46,12 @@ final class LifeModel {
         beginEarly();
     }
 
-    private LifeModel(LifeModel other) {
-        early = other.early;
-        backend = other.backend;
-        stage = other.stage;
-        partial = other.partial;
-        earlyAlive = other.earlyAlive;
-        decidedByBytes = other.decidedByBytes;
-        toOther = other.toOther;
-        clientFin = other.clientFin;
-        backendFin = other.backendFin;
-        reloaded = other.reloaded;
-        draining = other.draining;
-        handedOn = other.handedOn;
-        end = other.end;
+    private LifeModel copy() {
+        try {
+            return (LifeModel) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void beginEarly() {
@@ -96,7 +88,7 @@ final class LifeModel {
 
     /** The same after {@code event}, which it allows. */
     LifeModel after(LifeEvent event) {
-        LifeModel next = new LifeModel(this);
+        LifeModel next = copy();
         next.meet(event);
         return next;
     }

@@ -104,6 +104,14 @@ class TlsLayerTest {
         }
     }
 
+    /** Whoever sends is stopped, and no more waits here than the layer may keep. */
+    private static void assertIsHeldBack(CompletableFuture<?> sending) {
+        await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(20)).until(() -> !sending.isDone());
+        assertThat(UnpooledByteBufAllocator.DEFAULT.metric().usedDirectMemory())
+                .as("one chunk, encrypted")
+                .isLessThanOrEqualTo(65 * 1024);
+    }
+
     @Test
     void aClientThatDoesNotReadStopsTheBackendAndLosesNothing() throws Exception {
         try (TlsTunnel tunnel = new TlsTunnel(SERVER)) {
@@ -113,12 +121,7 @@ class TlsLayerTest {
             byte[] bytes = new byte[30_000_000];
             new Random(2).nextBytes(bytes);
             var down = sending(backend.getOutputStream(), bytes);
-            await().during(Duration.ofMillis(300))
-                    .atMost(Duration.ofSeconds(20))
-                    .until(() -> !down.isDone());
-            assertThat(UnpooledByteBufAllocator.DEFAULT.metric().usedDirectMemory())
-                    .as("one chunk, encrypted")
-                    .isLessThanOrEqualTo(65 * 1024);
+            assertIsHeldBack(down);
             // The other direction goes on.
             client.getOutputStream().write(data, 0, 1000);
             assertThat(backend.getInputStream().readNBytes(1000)).isEqualTo(head(1000));
@@ -136,11 +139,7 @@ class TlsLayerTest {
             byte[] bytes = new byte[30_000_000];
             new Random(3).nextBytes(bytes);
             var up = sending(client.getOutputStream(), bytes);
-            await().during(Duration.ofMillis(300))
-                    .atMost(Duration.ofSeconds(20))
-                    .until(() -> !up.isDone());
-            assertThat(UnpooledByteBufAllocator.DEFAULT.metric().usedDirectMemory())
-                    .isLessThanOrEqualTo(65 * 1024);
+            assertIsHeldBack(up);
             assertThat(backend.getInputStream().readNBytes(bytes.length)).isEqualTo(bytes);
             up.get();
         }

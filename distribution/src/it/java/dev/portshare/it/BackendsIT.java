@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,10 +22,18 @@ class BackendsIT {
     private Path folder;
 
     private Path socket;
-    private Nginx trusted;
+    private Nginx one;
+    private Nginx two;
     private Portshare portshare;
 
-    private String routes(Nginx one, Nginx two, String rest) throws Exception {
+    @BeforeEach
+    void startServers() throws Exception {
+        one = new Nginx(Files.createDirectory(folder.resolve("one")));
+        two = new Nginx(Files.createDirectory(folder.resolve("two")));
+    }
+
+    /** With {@code rest} in the route. */
+    private void start(String rest) throws Exception {
         socket = folder.resolve("admin.sock");
         Path file = folder.resolve("portshare.yaml");
         Files.writeString(file, """
@@ -32,7 +42,15 @@ class BackendsIT {
               - {name: web, to: ["%s", "%s"]%s}
             admin: {socket: %s}
             """.formatted(one.alpha(), two.alpha(), rest, socket));
-        return file.toString();
+        portshare = Portshare.start("--config", file.toString());
+        portshare.line(" listening on ");
+    }
+
+    @AfterEach
+    void stop() {
+        try (Nginx _ = one;
+                Nginx _ = two;
+                Portshare _ = portshare) {}
     }
 
     private Command.Result command(String... words) {
@@ -47,7 +65,7 @@ class BackendsIT {
     private Map<String, Integer> requests() throws Exception {
         Map<String, Integer> counts = new HashMap<>();
         for (int i = 0; i < REQUESTS; i++) {
-            Command.Result result = trusted.curl("127.0.0.1", portshare.port(), Nginx.ALPHA, "/who", "--insecure")
+            Command.Result result = two.curl("127.0.0.1", portshare.port(), Nginx.ALPHA, "/who", "--insecure")
                     .run();
             assertThat(result.exit()).as(result::toString).isZero();
             counts.merge(portshare.connection().get("backend"), 1, Integer::sum);
@@ -55,64 +73,41 @@ class BackendsIT {
         return counts;
     }
 
-    private Nginx nginx(String name) throws Exception {
-        return new Nginx(Files.createDirectory(folder.resolve(name)));
-    }
-
     @Test
     void oneEnds() throws Exception {
-        try (Nginx one = nginx("one");
-                Nginx two = nginx("two");
-                Portshare started = Portshare.start("--config", routes(one, two, ""))) {
-            trusted = two;
-            portshare = started;
-            portshare.line(" listening on ");
-            assertThat(requests()).containsEntry(one.alpha(), REQUESTS / 2).containsEntry(two.alpha(), REQUESTS / 2);
-            one.end();
-            assertThat(requests()).containsOnlyKeys(two.alpha());
-            assertThat(portshare.line("backend " + one.alpha() + " is down"))
-                    .endsWith("is down: backend-refused, 3 failures in a row; tried again after 1000 ms");
-            assertThat(command("status").ok().out())
-                    .contains("backends     1 of 2 get connections: portshare routes tells of the others");
-            assertThat(command("routes").ok().out())
-                    .containsPattern(one.alpha() + " +down: backend-refused")
-                    .containsPattern(two.alpha() + " +up");
-        }
+        start("");
+        assertThat(requests()).containsEntry(one.alpha(), REQUESTS / 2).containsEntry(two.alpha(), REQUESTS / 2);
+        one.end();
+        assertThat(requests()).containsOnlyKeys(two.alpha());
+        assertThat(portshare.line("backend " + one.alpha() + " is down"))
+                .endsWith("is down: backend-refused, 3 failures in a row; tried again after 1000 ms");
+        assertThat(command("status").ok().out())
+                .contains("backends     1 of 2 get connections: portshare routes tells of the others");
+        assertThat(command("routes").ok().out())
+                .containsPattern(one.alpha() + " +down: backend-refused")
+                .containsPattern(two.alpha() + " +up");
     }
 
     @Test
     void oneIsTakenOut() throws Exception {
-        try (Nginx one = nginx("one");
-                Nginx two = nginx("two");
-                Portshare started = Portshare.start("--config", routes(one, two, ", balance: least-connections"))) {
-            trusted = two;
-            portshare = started;
-            portshare.line(" listening on ");
-            assertThat(command("drain", one.alpha()).ok().out())
-                    .isEqualTo(one.alpha() + " gets no new connections; no live connection is left\n");
-            assertThat(requests()).containsOnlyKeys(two.alpha());
-            assertThat(command("drain", two.alpha()).err()).contains("no other backend");
-            assertThat(command("routes").ok().out()).containsPattern(one.alpha() + " +drained");
-            assertThat(command("drain", "--undo", one.alpha()).ok().out()).contains("gets new connections again");
-            assertThat(requests()).containsOnlyKeys(one.alpha(), two.alpha());
-            assertThat(command("drain", "127.0.0.1:1").exit()).isEqualTo(1);
-            assertThat(command("drain", "--undo").exit()).isEqualTo(2);
-        }
+        start(", balance: least-connections");
+        assertThat(command("drain", one.alpha()).ok().out())
+                .isEqualTo(one.alpha() + " gets no new connections; no live connection is left\n");
+        assertThat(requests()).containsOnlyKeys(two.alpha());
+        assertThat(command("drain", two.alpha()).err()).contains("no other backend");
+        assertThat(command("routes").ok().out()).containsPattern(one.alpha() + " +drained");
+        assertThat(command("drain", "--undo", one.alpha()).ok().out()).contains("gets new connections again");
+        assertThat(requests()).containsOnlyKeys(one.alpha(), two.alpha());
+        assertThat(command("drain", "127.0.0.1:1").exit()).isEqualTo(1);
+        assertThat(command("drain", "--undo").exit()).isEqualTo(2);
     }
 
     @Test
     void aCheckNoticesBeforeAnyClient() throws Exception {
-        try (Nginx one = nginx("one");
-                Nginx two = nginx("two");
-                Portshare started = Portshare.start(
-                        "--config", routes(one, two, ", health: {check: tcp, every: 200ms, failures: 2}"))) {
-            trusted = two;
-            portshare = started;
-            portshare.line(" listening on ");
-            one.end();
-            assertThat(portshare.line("backend " + one.alpha() + " is down"))
-                    .contains("check: Connection refused, 2 failures in a row");
-            assertThat(requests()).containsOnlyKeys(two.alpha());
-        }
+        start(", health: {check: tcp, every: 200ms, failures: 2}");
+        one.end();
+        assertThat(portshare.line("backend " + one.alpha() + " is down"))
+                .contains("check: Connection refused, 2 failures in a row");
+        assertThat(requests()).containsOnlyKeys(two.alpha());
     }
 }
